@@ -1,0 +1,113 @@
+/** What would give a model away in its own answer. */
+export interface Identity {
+  readonly name: string
+  readonly organization: string | null
+  /** The name by which its endpoint knows it. */
+  readonly upstreamName?: string | null
+}
+
+/**
+ * Words by which people know the makers and families of well-known models, so that a model registered as `gpt-x` is
+ * recognised when it calls itself ChatGPT. A family is found by any of its words in the model's own names.
+ */
+const FAMILIES: readonly (readonly string[])[] = [
+  ['gpt', 'chatgpt', 'openai'],
+  ['claude', 'anthropic'],
+  ['gemini', 'gemma', 'bard', 'google deepmind', 'google ai'],
+  ['llama', 'meta ai', 'meta llama'],
+  ['mistral', 'mixtral', 'le chat', 'mistral ai'],
+  ['qwen', 'tongyi', 'alibaba cloud'],
+  ['deepseek'],
+  ['grok', 'xai'],
+  ['command r', 'cohere'],
+  ['phi', 'microsoft research'],
+  ['gigachat', 'гигачат', 'sber', 'сбер'],
+  ['yandexgpt', 'alice', 'яндекс gpt', 'yandex'],
+  ['glm', 'chatglm', 'zhipu'],
+  ['kimi', 'moonshot ai'],
+  ['nemotron', 'nvidia'],
+]
+
+/** Words of families that are also everyday words: they only count as a claim about oneself. */
+const EVERYDAY = new Set(['bard', 'phi', 'alice', 'command r', 'gemini', 'llama', 'mistral', 'sber', 'сбер', 'yandex'])
+
+/** A name shorter than this is too often part of ordinary text: it only counts as a claim about oneself. */
+const MIN_NAME_LENGTH = 4
+
+const SELF_CLAIM =
+  /(?:\bi\s*(?:am|['’]m|was)\b|\bmy\s+name\s+is\b|\bcall\s+me\b|\bas\s+(?:an?\s+)?(?:ai|language\s+model|assistant)\b|\b(?:developed|created|trained|made|built)\s+by\b|(?<!\p{L})я\s*[—–-]|(?<!\p{L})меня\s+зовут|(?<!\p{L})(?:разработан|создан|обучен)\p{L}*|\bich\s+bin\b|\bje\s+suis\b|\bsoy\b|我是|私は)/gu
+const CLAIM_CHARS = 120
+
+/**
+ * Whether an answer names its own model or maker, so that the person who read it was not blind. Text is compared after
+ * compatibility normalisation, with look-alike letters mapped, invisible characters removed and separators ignored.
+ * Detects what is written out; it cannot detect manners, acrostics or agreed watermarks.
+ */
+export function namesItself(text: string, identity: Identity): boolean {
+  const { anywhere, inClaims } = tellingNames(identity)
+  const plain = withoutTricks(text)
+  if (mentions(unifyLetters(plain), anywhere)) return true
+  return [...plain.matchAll(SELF_CLAIM)].some(({ index }) =>
+    mentions(unifyLetters(plain.slice(index, index + CLAIM_CHARS)), inClaims),
+  )
+}
+
+function tellingNames({ name, organization, upstreamName }: Identity): { anywhere: string[]; inClaims: string[] } {
+  const own = [name, upstreamName ?? '', organization ?? ''].map(letters).filter((word) => word !== '')
+  const ownWords = [name, upstreamName ?? '', organization ?? ''].flatMap(wordsOf)
+  const family = FAMILIES.filter((words) => words.some((word) => ownWords.includes(letters(word)))).flat()
+  const everyday = new Set([...EVERYDAY].map(letters))
+  const names = [...new Set([...own, ...family.map(letters)])]
+  return {
+    anywhere: names.filter((word) => [...word].length >= MIN_NAME_LENGTH && !everyday.has(word)),
+    inClaims: names,
+  }
+}
+
+/** `GPT-4o mini` → gpt, 4, o, mini, and the same without their last parts, so that families of two words are found. */
+function wordsOf(name: string): string[] {
+  const words = unifyLetters(withoutTricks(name))
+    .split(/[^\p{L}\p{N}]+|(?<=\p{L})(?=\p{N})|(?<=\p{N})(?=\p{L})/u)
+    .filter((word) => word !== '')
+  return words.flatMap((word, index) => [word, word + (words[index + 1] ?? '')])
+}
+
+/** Whether one of the names stands in the text as a word of its own, its letters apart by at most a few separators. */
+function mentions(text: string, names: readonly string[]): boolean {
+  return names.some((name) => pattern(name).test(text))
+}
+
+const patterns = new Map<string, RegExp>()
+
+function pattern(name: string): RegExp {
+  const known = patterns.get(name)
+  if (known) return known
+  const spaced = [...name].join('[^\\p{L}\\p{N}]{0,3}')
+  const made = new RegExp(`(?<![\\p{L}\\p{N}])${spaced}(?![\\p{L}\\p{N}])`, 'u')
+  if (patterns.size > 10_000) patterns.clear()
+  patterns.set(name, made)
+  return made
+}
+
+function letters(text: string): string {
+  return unifyLetters(withoutTricks(text)).replace(/[^\p{L}\p{N}]+/gu, '')
+}
+
+/** Compatibility forms unfolded, invisible characters and combining marks gone, lower case. */
+function withoutTricks(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replace(/[\p{Cf}\p{Mn}]/gu, '')
+    .toLowerCase()
+}
+
+const LOOK_ALIKES = new Map(
+  Object.entries({
+    ...{ а: 'a', е: 'e', о: 'o', р: 'p', с: 'c', х: 'x', у: 'y', к: 'k', м: 'm', т: 't', в: 'b', н: 'h' },
+    ...{ і: 'i', ѕ: 's', ј: 'j', ԛ: 'q', ԝ: 'w', ο: 'o', α: 'a', ε: 'e', ι: 'i', ν: 'v', ρ: 'p', τ: 't', κ: 'k' },
+  }),
+)
+
+function unifyLetters(text: string): string {
+  return text.replace(/[а-яіѕјԛԝα-ω]/gu, (letter) => LOOK_ALIKES.get(letter) ?? letter)
+}

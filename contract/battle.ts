@@ -34,7 +34,7 @@ const battleShape = {
   id: BattleId,
   arena: z.string(),
   kind: z.enum(['live', 'prepared']),
-  /** Grows by one with every frame of this battle; a client that resumes names the last one it saw. */
+  /** Grows by one with every frame after this snapshot. */
   version: z.int().min(0),
   turns: z.array(TurnView).min(1),
 }
@@ -53,7 +53,7 @@ export const RevealedModel = z.strictObject({
   rating: z.number().nullable(),
   /** Half the width of its 95 % interval, in points; null while nobody can say. */
   margin: z.number().nullable(),
-  /** How far this vote moved the rating, in points; null when the vote is on no board. */
+  /** How far this vote moved the rating, in points; null when the vote is on no board or was cast too long ago to tell. */
   change: z.number().nullable(),
   preliminary: z.boolean(),
 })

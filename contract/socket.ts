@@ -18,13 +18,8 @@ const BattleStart = z.strictObject({
   language: z.string().max(8).optional(),
 })
 
-/** Watch a battle of one's own again, from the last version seen (0: from the beginning). */
-const BattleResume = z.strictObject({
-  type: z.literal('battle-resume'),
-  requestId: RequestId,
-  battleId: BattleId,
-  version: z.int().min(0),
-})
+/** Watch a battle of one's own again, after a reload or a lost line. The answer is a snapshot, then deltas go on from it. */
+const BattleResume = z.strictObject({ type: z.literal('battle-resume'), requestId: RequestId, battleId: BattleId })
 
 const BattleContinue = z.strictObject({
   type: z.literal('battle-continue'),
@@ -98,7 +93,10 @@ const Welcome = z.strictObject({
   build: z.string(),
 })
 
-/** The whole battle as this voter may see it; replaces whatever the client has of it. */
+/**
+ * The whole battle as this voter may see it; replaces whatever the client has of it. Deltas that follow have the versions
+ * after `battle.version`, without gaps; a client ignores any other.
+ */
 const BattleSnapshot = z.strictObject({
   type: z.literal('battle-snapshot'),
   requestId: RequestId.optional(),

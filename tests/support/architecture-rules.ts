@@ -10,6 +10,8 @@ const SHARED = [
   'server/config.ts',
   'server/clock.ts',
   'server/ids.ts',
+  'server/rate-limit.ts',
+  'server/blind/',
   'server/categories/',
   'server/realtime/',
   'server/providers/provider.ts',

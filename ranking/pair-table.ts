@@ -1,0 +1,26 @@
+/**
+ * Votes summed by pair of models: all that Bradley–Terry and its relatives need. Row r says how `first[r]` fared
+ * against `second[r]`. In a folded table each pair has one row; in an oriented one `first` stood on side a.
+ */
+export interface PairTable {
+  /** Models are the integers 0 … models − 1; not all of them need to occur. */
+  readonly models: number
+  readonly rows: number
+  readonly first: Int32Array
+  readonly second: Int32Array
+  /** Sums of vote weights; `tie` holds ties of both kinds. */
+  readonly win: Float64Array
+  readonly loss: Float64Array
+  readonly tie: Float64Array
+  /** Sums of squared weights, for the sandwich; the very same arrays while every vote weighs 1. */
+  readonly winSquares: Float64Array
+  readonly lossSquares: Float64Array
+  readonly tieSquares: Float64Array
+}
+
+/** A table whose votes all weigh 1. Arrays may be longer than `rows`. */
+export function unweighted(
+  table: Pick<PairTable, 'models' | 'rows' | 'first' | 'second' | 'win' | 'loss' | 'tie'>,
+): PairTable {
+  return { ...table, winSquares: table.win, lossSquares: table.loss, tieSquares: table.tie }
+}

@@ -1,4 +1,4 @@
-import type { FastifyBaseLogger, FastifyPluginAsync } from 'fastify'
+import type { FastifyBaseLogger, FastifyPluginAsync, FastifyRequest } from 'fastify'
 import type { WebSocket } from 'ws'
 import { SOCKET_PROTOCOL, type ClientFrame, type ServerFrame } from '../../contract/socket.ts'
 import type { VoterId } from '../../contract/ids.ts'
@@ -18,8 +18,8 @@ export interface SocketRouteNeeds {
   readonly handlers: FrameHandlers
   readonly build: string
   /** Who is asking; undefined refuses the upgrade. */
-  readonly authenticate: (request: { headers: Record<string, string | string[] | undefined> }) => Promise<VoterId | undefined>
-  readonly metrics: { socketOpened(): void; socketClosed(): void; frameRefused(code: string): void }
+  readonly authenticate: (request: FastifyRequest) => Promise<VoterId | undefined>
+  readonly metrics: { socketOpened(): void; socketClosed(): void; refused(code: string): void }
 }
 
 /** The one socket endpoint: upgrade, read, dispatch to the feature that knows the frame, encode, keep alive. */
@@ -41,7 +41,7 @@ export function socketRoute({ handlers, build, authenticate, metrics }: SocketRo
         if (!voterId) return socket.close(1008)
         metrics.socketOpened()
         socket.on('close', () => metrics.socketClosed())
-        serve({ socket, voterId, handlers, log: request.log, refused: metrics.frameRefused })
+        serve({ socket, voterId, handlers, log: request.log, refused: (code) => metrics.refused(code) })
         socket.send(encodeFrame({ type: 'welcome', protocol: SOCKET_PROTOCOL, build }))
         return undefined
       },

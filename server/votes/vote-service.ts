@@ -14,8 +14,11 @@ export interface VoteServiceNeeds {
   readonly limit: RateLimit
   /** Names, ratings and what the vote did to them. Called only after the vote is stored. */
   readonly reveal: (vote: { arena: string; models: PerSide<ModelId>; outcome: Outcome | null }) => Reveal
-  /** Told of every new vote, after it is on disk. */
-  readonly recorded: (vote: VoteRecord, tookMs: number) => void
+  readonly observe: {
+    /** Told of every new vote, after it is on disk. */
+    recorded(vote: VoteRecord, tookMs: number): void
+    withdrawn(): void
+  }
 }
 
 export interface VoteRequest {
@@ -40,13 +43,13 @@ export class VoteService {
    * @throws AppError when the vote was not taken: the log is as it was
    */
   async cast({ voteId, ...request }: VoteRequest): Promise<{ vote: CastVote; reveal: Reveal }> {
-    const { store, clock, limit, recorded } = this.#needs
+    const { store, clock, limit, observe } = this.#needs
     limit.take(request.voterId, 'votes')
     const startedMs = clock.monotonicMs()
     const result = await refusingStoreErrors(store.recordVote({ id: voteId, ...request, at: clock.now() }))
     switch (result.kind) {
       case 'recorded':
-        recorded(result.vote, clock.monotonicMs() - startedMs)
+        observe.recorded(result.vote, clock.monotonicMs() - startedMs)
         return this.#answer(result.vote, result.vote.uncounted === null ? result.vote.outcome : null)
       case 'repeated':
         return this.#answer(result.vote, null)
@@ -64,12 +67,14 @@ export class VoteService {
   }
 
   async withdraw({ voteId, supersedes, voterId }: { voteId: VoteId; supersedes: VoteId; voterId: VoterId }): Promise<VoteRecord> {
-    const { store, clock, withdrawMs } = this.#needs
+    const { store, clock, withdrawMs, observe } = this.#needs
     const at = clock.now()
     const withdrawal = { id: voteId, supersedes, voterId, notBefore: at - withdrawMs, at }
     const result = await refusingStoreErrors(store.recordWithdrawal(withdrawal))
     switch (result.kind) {
       case 'withdrawn':
+        observe.withdrawn()
+        return result.vote
       case 'repeated':
         return result.vote
       case 'conflicting-id':

@@ -1,0 +1,16 @@
+import { openStore } from '../db/open-store.ts'
+import { readConfig } from './config.ts'
+import type { CommandStreams } from './commands.ts'
+
+/** `ringside backup FILE` */
+export async function backUp(args: readonly string[], { environment, stdout, stderr }: CommandStreams): Promise<number> {
+  const [file, ...rest] = args
+  if (file === undefined || rest.length > 0) {
+    stderr.write('Usage: ringside backup FILE\n')
+    return 2
+  }
+  const config = readConfig(environment)
+  const { sizeBytes } = await backupArena(config, file)
+  stdout.write(`Wrote ${file}, ${(sizeBytes / 1_000_000).toFixed(1)} MB\n`)
+  return 0
+}

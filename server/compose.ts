@@ -1,0 +1,189 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { openStore } from '../db/open-store.ts'
+import type { Store } from '../db/store.ts'
+import { sessionRoutes, tokenOf } from './accounts/session-routes.ts'
+import { VoterSessions } from './accounts/voter-sessions.ts'
+import { buildApp } from './app.ts'
+import { battleMessages } from './battles/battle-messages.ts'
+import { battleRoutes } from './battles/battle-routes.ts'
+import { BattleService } from './battles/battle-service.ts'
+import { Contestants } from './battles/contestants.ts'
+import { loadCategoriser } from './categories/categorise.ts'
+import { systemClock, type Clock } from './clock.ts'
+import type { Config } from './config.ts'
+import { newId, secureRandom } from './ids.ts'
+import { leaderboardMessages } from './leaderboard/leaderboard-messages.ts'
+import { leaderboardRoutes } from './leaderboard/leaderboard-routes.ts'
+import { LeaderboardService } from './leaderboard/leaderboard-service.ts'
+import { connectModels } from './connect-models.ts'
+import { healthRoutes } from './operations/health-routes.ts'
+import { Metrics } from './operations/metrics.ts'
+import { OriginGuard } from './origin-guard.ts'
+import { pageBuild } from './page-build.ts'
+import { createAnswerGenerator } from './providers/answer-generator.ts'
+import { ModelHealth } from './providers/model-health.ts'
+import { createOpenAiProvider } from './providers/openai-provider.ts'
+import type { Provider } from './providers/provider.ts'
+import { RateLimit } from './rate-limit.ts'
+import { Hub } from './realtime/hub.ts'
+import { revealModel, revealVoted } from './reveal.ts'
+import { socketRoute } from './socket/socket-route.ts'
+import { voteMessages } from './votes/vote-messages.ts'
+import { VoteService } from './votes/vote-service.ts'
+
+export interface Overrides {
+  readonly clock?: Clock
+  readonly random?: () => number
+  readonly provider?: Provider
+  readonly environment?: Readonly<Record<string, string | undefined>>
+}
+
+export interface Arena {
+  readonly app: FastifyInstance
+  readonly store: Store
+  /** Where the models came from and what can be compared, in one sentence each, for the console. */
+  readonly summary: readonly string[]
+  /** Lets answers under way end, then lets go of everything. */
+  close(): Promise<void>
+}
+
+const ARENA = 'text'
+const REFIT_EVERY_MS = 100
+
+/** Builds every object of the server once, by hand, from top to bottom. Nothing is looked up anywhere else. */
+export async function composeArena(config: Config, overrides: Overrides = {}): Promise<Arena> {
+  const { clock = systemClock, random = secureRandom, environment = process.env } = overrides
+  const logger = loggerOf(config)
+  const nodeId = await readNodeId(config.DATA_DIR)
+
+  const store = await openStore({ dataDir: config.DATA_DIR, databaseUrl: config.DATABASE_URL, nodeId, logger })
+  const { models, sampleOn, summary } = await connectModels({ config, store, clock, environment, logger })
+  const interrupted = await store.interruptGenerations(nodeId, clock.now())
+  if (interrupted > 0) logger.info({ battles: interrupted }, 'battles that were being written when the server went away are marked interrupted')
+
+  const hub = new Hub()
+  const leaderboard = new LeaderboardService({
+    log: store,
+    hub,
+    logger,
+    worker: { dataDir: config.DATA_DIR, databaseUrl: config.DATABASE_URL, showSample: sampleOn, refitEveryMs: REFIT_EVERY_MS },
+  })
+  const caughtUp = leaderboard.start()
+
+  const contestants = new Contestants()
+  contestants.replace(models)
+  const health = new ModelHealth({ clock })
+  const provider = overrides.provider ?? createOpenAiProvider({ environment, limits: providerLimits(config) })
+  const categorise = loadCategoriser()
+  const metrics = new Metrics({ streaming: () => battles.streaming })
+  const withdrawMs = config.WITHDRAW_MS
+
+  const battles: BattleService = new BattleService({
+    store,
+    hub,
+    clock,
+    random,
+    newId,
+    contestants,
+    nodeId,
+    logger,
+    generate: createAnswerGenerator({ provider, health, clock, random }),
+    isHealthy: (id) => health.isUsable(id),
+    categorise: async (input) => (await categorise)(input),
+    revealVoted: (battle, vote) => revealVoted(battle, vote, { contestants, leaderboard, now: clock.now(), withdrawMs }),
+    limits: {
+      promptMaxChars: config.PROMPT_MAX_CHARS,
+      maxStreaming: config.MAX_STREAMING_BATTLES,
+      holdMs: config.BLIND_HOLD_MS,
+      perVoter: new RateLimit({ perMinute: config.LIVE_BATTLES_PER_MINUTE, clock }),
+    },
+    observe: metrics,
+  })
+  await battles.refreshPrepared(ARENA)
+
+  const votes = new VoteService({
+    store,
+    clock,
+    withdrawMs,
+    limit: new RateLimit({ perMinute: config.VOTES_PER_MINUTE, clock }),
+    reveal: ({ arena, models: sides, outcome }) => {
+      const moved = outcome === null ? null : leaderboard.movementOf(arena, sides, outcome)
+      const reveal = (side: 'a' | 'b') => revealModel(contestants.get(sides[side]), { leaderboard, arena, change: moved?.[side] ?? null })
+      return { a: reveal('a'), b: reveal('b') }
+    },
+    observe: {
+      recorded: ({ outcome, uncounted }, tookMs) => metrics.voteRecorded(outcome, uncounted === null, tookMs),
+      withdrawn: () => metrics.voteWithdrawn(),
+    },
+  })
+
+  const sessions = new VoterSessions({ store, clock })
+  const build = await pageBuild()
+  let stopping = false
+  const app = await buildApp({
+    options: { loggerInstance: logger, trustProxy: config.TRUST_PROXY.length > 0 ? [...config.TRUST_PROXY] : false },
+    origins: new OriginGuard({ publicOrigins: config.PUBLIC_ORIGINS }),
+    version: build,
+    routes: [
+      healthRoutes({ checkStore: () => store.checkHealth(), isCaughtUp: () => leaderboard.isCaughtUp, isStopping: () => stopping, metrics }),
+      sessionRoutes({ sessions }),
+      battleRoutes({ battles, build, sampleArena: () => sampleOn, promptMaxChars: config.PROMPT_MAX_CHARS }),
+      leaderboardRoutes({ leaderboard }),
+      socketRoute({
+        build,
+        metrics,
+        authenticate: (request) => sessions.find(tokenOf(request)),
+        handlers: {
+          ...battleMessages({ battles, hub }),
+          ...voteMessages({ votes }),
+          ...leaderboardMessages({ leaderboard, hub }),
+        },
+      }),
+    ],
+  })
+
+  caughtUp.catch((error: unknown) => logger.error({ err: error }, 'the leaderboards could not be computed'))
+  return {
+    app,
+    store,
+    summary,
+    close: async () => {
+      stopping = true
+      await battles.drain(config.DRAIN_MS)
+      await app.close()
+      await leaderboard.stop()
+      await store.close()
+    },
+  }
+}
+
+function providerLimits(config: Config) {
+  return {
+    connectMs: config.CONNECT_TIMEOUT_MS,
+    firstTokenMs: config.FIRST_TOKEN_TIMEOUT_MS,
+    betweenTokensMs: config.TOKEN_TIMEOUT_MS,
+    totalMs: config.ANSWER_TIMEOUT_MS,
+    maxAnswerChars: config.ANSWER_MAX_CHARS,
+  }
+}
+
+/** The logger that Fastify would make, before there is a Fastify: the store and the models need it first. */
+function loggerOf({ LOG_LEVEL }: Config): FastifyBaseLogger {
+  const redact = ['req.headers.authorization', 'req.headers.cookie']
+  return Fastify({ logger: { level: LOG_LEVEL, redact } }).log
+}
+
+/** Names this installation's node across restarts, so that it can tell which interrupted battles were its own. */
+async function readNodeId(dataDir: string): Promise<string> {
+  await mkdir(dataDir, { recursive: true })
+  const file = join(dataDir, 'node-id')
+  try {
+    return (await readFile(file, 'utf8')).trim()
+  } catch {
+    const nodeId = newId()
+    await writeFile(file, `${nodeId}\n`)
+    return nodeId
+  }
+}

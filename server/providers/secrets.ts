@@ -33,11 +33,11 @@ const KEY_SHAPES: readonly (readonly [RegExp, string])[] = [
   [/(\/\/)[^/\s@]+@/g, `$1${MASK}@`],
 ]
 
-/** Reads keys from `environment` when they are asked for; `variables` names those that must be hidden from the start. */
-export function createKeyRing(
-  environment: Readonly<Record<string, string | undefined>>,
-  variables: readonly string[] = [],
-): KeyRing {
+/** Variables that hold a secret by their name: they are hidden from the start, also those that no model refers to. */
+const SECRET_VARIABLE = /(^|_)(API_?KEY|KEY|TOKEN|SECRET|PASSWORD)$/i
+
+/** Reads keys from `environment`; other variables become known as keys when they are asked for. */
+export function createKeyRing(environment: Readonly<Record<string, string | undefined>>): KeyRing {
   const known = new Set<string>()
   const keys = (): string[] => [...known].toSorted((one, other) => other.length - one.length)
 
@@ -48,7 +48,7 @@ export function createKeyRing(
     if (key.length >= SHORTEST_KEY) known.add(key)
     return key
   }
-  for (const variable of variables) find(variable)
+  for (const variable of Object.keys(environment)) if (SECRET_VARIABLE.test(variable)) find(variable)
 
   return {
     find,

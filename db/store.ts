@@ -303,6 +303,10 @@ export interface StoreHealth {
   readonly writable: boolean
   /** Why it cannot be written, for the operator; null when it can. */
   readonly problem: string | null
+  /** True after a failure that only a restart can heal: nothing is acknowledged any more, the process should exit. */
+  readonly needsRestart: boolean
+  /** Figures for metrics, by name in camelCase: waiting writes, bytes of unmerged log, entries not yet readable … */
+  readonly gauges: Readonly<Record<string, number>>
 }
 
 /** The store could not take the fact. `unknown`: it may or may not be on disk, ask again with the same id. */
@@ -316,4 +320,12 @@ export class StoreError extends Error {
   }
 }
 
-export type StoreErrorReason = 'full' | 'read-only' | 'busy' | 'unavailable' | 'unknown' | 'corrupt' | 'newer-schema' | 'locked'
+export type StoreErrorReason =
+  | 'full'
+  | 'read-only'
+  | 'busy'
+  | 'unavailable'
+  | 'unknown'
+  | 'corrupt'
+  | 'newer-schema'
+  | 'locked'

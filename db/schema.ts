@@ -1,0 +1,246 @@
+import type { AnswerId, BattleId, ModelId, PromptId, VoteId, VoterId } from '../contract/ids.ts'
+import { OUTCOMES, SIDES } from '../contract/outcome.ts'
+import type { SchemaKit } from './sqlite/kit.ts'
+import type { ModelEndpoint } from './store.ts'
+
+const TURN_STATUSES = ['streaming', 'ready', 'failed', 'interrupted'] as const
+const FINISHES = ['stop', 'length', 'stopped', 'failed'] as const
+const MARKS = ['identity-leaked', 'revealed'] as const
+
+/** Every table of the arena, declared once; an engine builds its own schema by passing its kit. */
+export function defineSchema(kit: SchemaKit) {
+  const oneOf = (values: readonly string[]) => kit.sql.raw(values.map((value) => `'${value}'`).join(', '))
+
+  const models = kit.table('models', {
+    id: kit.id<ModelId>('id').primaryKey(),
+    name: kit.id('name').notNull().unique('models_name_unique'),
+    organization: kit.text('organization'),
+    license: kit.text('license'),
+    endpoint: kit.json<ModelEndpoint>('endpoint'),
+    weight: kit.real('weight').notNull(),
+    price: kit.json<{ input: number; output: number }>('price'),
+    modalities: kit.json<string[]>('modalities').notNull(),
+    sample: kit.flag('sample').notNull(),
+    status: kit.choice('status', ['active', 'paused']).notNull(),
+    createdAt: kit.instant('created_at').notNull(),
+    updatedAt: kit.instant('updated_at').notNull(),
+  })
+
+  const voters = kit.table('voters', {
+    id: kit.id<VoterId>('id').primaryKey(),
+    tokenHash: kit.id('token_hash').notNull().unique('voters_token_hash_unique'),
+    createdAt: kit.instant('created_at').notNull(),
+  })
+
+  const prompts = kit.table(
+    'prompts',
+    {
+      id: kit.id<PromptId>('id').primaryKey(),
+      arena: kit.id('arena').notNull(),
+      key: kit.id('key').notNull(),
+      text: kit.text('text').notNull(),
+      language: kit.text('language').notNull(),
+      categories: kit.json<string[]>('categories').notNull(),
+      source: kit.text('source').notNull(),
+      createdAt: kit.instant('created_at').notNull(),
+    },
+    (prompt) => [kit.uniqueIndex('prompts_arena_key_unique').on(prompt.arena, prompt.key)],
+  )
+
+  const preparedAnswers = kit.table(
+    'prepared_answers',
+    {
+      id: kit.id<AnswerId>('id').primaryKey(),
+      promptId: kit
+        .id<PromptId>('prompt_id')
+        .notNull()
+        .references(() => prompts.id),
+      key: kit.id('key').notNull(),
+      modelId: kit
+        .id<ModelId>('model_id')
+        .notNull()
+        .references(() => models.id),
+      text: kit.text('text').notNull(),
+      identityLeaked: kit.flag('identity_leaked').notNull(),
+      createdAt: kit.instant('created_at').notNull(),
+    },
+    (answer) => [kit.uniqueIndex('prepared_answers_prompt_key_unique').on(answer.promptId, answer.key)],
+  )
+
+  const battles = kit.table(
+    'battles',
+    {
+      id: kit.id<BattleId>('id').primaryKey(),
+      arena: kit.id('arena').notNull(),
+      kind: kit.choice('kind', ['live', 'prepared']).notNull(),
+      voterId: kit
+        .id<VoterId>('voter_id')
+        .notNull()
+        .references(() => voters.id),
+      modelA: kit
+        .id<ModelId>('model_a')
+        .notNull()
+        .references(() => models.id),
+      modelB: kit
+        .id<ModelId>('model_b')
+        .notNull()
+        .references(() => models.id),
+      status: kit.choice('status', TURN_STATUSES).notNull(),
+      language: kit.text('language').notNull(),
+      categories: kit.json<string[]>('categories').notNull(),
+      identityLeaked: kit.flag('identity_leaked').notNull(),
+      /** The latest turn and its latest generation: what a vote must name. */
+      turn: kit.whole('turn').notNull(),
+      generation: kit.whole('generation').notNull(),
+      nodeId: kit.text('node_id').notNull(),
+      promptId: kit.id<PromptId>('prompt_id').references(() => prompts.id),
+      answerA: kit.id<AnswerId>('answer_a').references(() => preparedAnswers.id),
+      answerB: kit.id<AnswerId>('answer_b').references(() => preparedAnswers.id),
+      createdAt: kit.instant('created_at').notNull(),
+    },
+    (battle) => [
+      kit.index('battles_voter_created_index').on(battle.voterId, battle.createdAt),
+      kit
+        .index('battles_streaming_index')
+        .on(battle.nodeId)
+        .where(kit.sql`${battle.status} = 'streaming'`),
+      kit.check('battles_status_known', kit.sql`${battle.status} in (${oneOf(TURN_STATUSES)})`),
+      kit.check('battles_two_models', kit.sql`${battle.modelA} <> ${battle.modelB}`),
+    ],
+  )
+
+  /** Every generation of every turn of a live battle; a prepared battle keeps its only turn in `prompts`. */
+  const battleTurns = kit.table(
+    'battle_turns',
+    {
+      battleId: kit
+        .id<BattleId>('battle_id')
+        .notNull()
+        .references(() => battles.id),
+      turn: kit.whole('turn').notNull(),
+      generation: kit.whole('generation').notNull(),
+      prompt: kit.text('prompt').notNull(),
+      status: kit.choice('status', TURN_STATUSES).notNull(),
+      failure: kit.text('failure'),
+      nodeId: kit.text('node_id').notNull(),
+      startedAt: kit.instant('started_at').notNull(),
+      endedAt: kit.instant('ended_at'),
+    },
+    (turn) => [
+      kit.primaryKey({ name: 'battle_turns_pk', columns: [turn.battleId, turn.turn, turn.generation] }),
+      kit.check('battle_turns_status_known', kit.sql`${turn.status} in (${oneOf(TURN_STATUSES)})`),
+    ],
+  )
+
+  const generatedAnswers = kit.table(
+    'generated_answers',
+    {
+      battleId: kit.id<BattleId>('battle_id').notNull(),
+      turn: kit.whole('turn').notNull(),
+      generation: kit.whole('generation').notNull(),
+      side: kit.choice('side', SIDES).notNull(),
+      id: kit.id<AnswerId>('id').notNull().unique('generated_answers_id_unique'),
+      modelId: kit
+        .id<ModelId>('model_id')
+        .notNull()
+        .references(() => models.id),
+      text: kit.text('text').notNull(),
+      reasoning: kit.text('reasoning').notNull(),
+      finish: kit.choice('finish', FINISHES).notNull(),
+      promptTokens: kit.whole('prompt_tokens'),
+      completionTokens: kit.whole('completion_tokens'),
+      firstTokenMs: kit.real('first_token_ms'),
+      totalMs: kit.real('total_ms').notNull(),
+    },
+    (answer) => [
+      kit.primaryKey({
+        name: 'generated_answers_pk',
+        columns: [answer.battleId, answer.turn, answer.generation, answer.side],
+      }),
+      kit.foreignKey({
+        name: 'generated_answers_turn_fk',
+        columns: [answer.battleId, answer.turn, answer.generation],
+        foreignColumns: [battleTurns.battleId, battleTurns.turn, battleTurns.generation],
+      }),
+      kit.check('generated_answers_side_known', kit.sql`${answer.side} in (${oneOf(SIDES)})`),
+    ],
+  )
+
+  const abandonedDraws = kit.table(
+    'abandoned_draws',
+    {
+      battleId: kit
+        .id<BattleId>('battle_id')
+        .notNull()
+        .references(() => battles.id),
+      turn: kit.whole('turn').notNull(),
+      side: kit.choice('side', SIDES).notNull(),
+      modelId: kit
+        .id<ModelId>('model_id')
+        .notNull()
+        .references(() => models.id),
+      at: kit.instant('at').notNull(),
+      reason: kit.text('reason').notNull(),
+      attempts: kit.whole('attempts').notNull(),
+    },
+    (draw) => [
+      /** The instant is part of the key, so that the same fact told twice is one row. */
+      kit.primaryKey({
+        name: 'abandoned_draws_pk',
+        columns: [draw.battleId, draw.turn, draw.side, draw.modelId, draw.at],
+      }),
+      kit.check('abandoned_draws_side_known', kit.sql`${draw.side} in (${oneOf(SIDES)})`),
+    ],
+  )
+
+  /**
+   * Append-only. `revision` counts the entries of one voter on one battle from 1: odd ones are votes, even ones take
+   * the vote before them back. Its uniqueness is what makes a second vote impossible, whoever asks at the same moment.
+   */
+  const voteLog = kit.table(
+    'vote_log',
+    {
+      ...kit.logOrder(),
+      id: kit.id<VoteId>('id').notNull().unique('vote_log_id_unique'),
+      kind: kit.choice('kind', ['vote', 'withdrawal']).notNull(),
+      battleId: kit
+        .id<BattleId>('battle_id')
+        .notNull()
+        .references(() => battles.id),
+      voterId: kit.id<VoterId>('voter_id').notNull(),
+      revision: kit.whole('revision').notNull(),
+      arena: kit.id('arena').notNull(),
+      modelA: kit.id<ModelId>('model_a').notNull(),
+      modelB: kit.id<ModelId>('model_b').notNull(),
+      turn: kit.whole('turn').notNull(),
+      generation: kit.whole('generation').notNull(),
+      outcome: kit.choice('outcome', OUTCOMES).notNull(),
+      mark: kit.choice('mark', MARKS),
+      supersedes: kit.id<VoteId>('supersedes'),
+      at: kit.instant('at').notNull(),
+    },
+    (entry) => [
+      kit.uniqueIndex('vote_log_revision_unique').on(entry.battleId, entry.voterId, entry.revision),
+      kit.index('vote_log_voter_index').on(entry.voterId, entry.position),
+      ...kit.logOrderIndexes(),
+      kit.check('vote_log_outcome_known', kit.sql`${entry.outcome} in (${oneOf(OUTCOMES)})`),
+      kit.check('vote_log_mark_known', kit.sql`${entry.mark} in (${oneOf(MARKS)})`),
+      kit.check('vote_log_kind_known', kit.sql`(${entry.kind} = 'withdrawal') = (${entry.supersedes} is not null)`),
+      kit.check('vote_log_revision_counts', kit.sql`${entry.revision} >= 1`),
+    ],
+  )
+
+  return {
+    models,
+    voters,
+    prompts,
+    preparedAnswers,
+    battles,
+    battleTurns,
+    generatedAnswers,
+    abandonedDraws,
+    voteLog,
+  }
+}
+
+export type Schema = ReturnType<typeof defineSchema>

@@ -1,0 +1,57 @@
+import { open, rename, rm, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { StoreError } from '../store.ts'
+import { translateError } from './sqlite-errors.ts'
+
+/** What the copying thread reports: nothing, or what the engine said. */
+export interface CopyResult {
+  readonly failure: { readonly message: string; readonly code: string } | null
+}
+
+/**
+ * Copies the database into `file`, complete or not at all. The copy is one snapshot, taken by a thread on a connection
+ * of its own, so that votes go on meanwhile and everything acknowledged before is in it.
+ */
+export async function backupDatabase(database: string, file: string): Promise<{ sizeBytes: number }> {
+  const unfinished = `${file}.unfinished-${process.pid}`
+  try {
+    await rm(unfinished, { force: true })
+    await copyInThread(database, unfinished)
+    await syncOnDisk(unfinished)
+    const { size } = await stat(unfinished)
+    await rename(unfinished, file)
+    await syncOnDisk(dirname(file))
+    return { sizeBytes: size }
+  } catch (error) {
+    await rm(unfinished, { force: true })
+    const translated = translateError(error)
+    throw translated instanceof StoreError
+      ? new StoreError(translated.reason, `The backup ${file} was not made. ${translated.message}`, { cause: error })
+      : error
+  }
+}
+
+async function copyInThread(database: string, target: string): Promise<void> {
+  const isSource = import.meta.url.endsWith('.ts')
+  const worker = new Worker(new URL(isSource ? './backup-thread.ts' : './backup-thread.js', import.meta.url), {
+    workerData: { database, target },
+    ...(isSource ? { execArgv: ['--import', 'tsx'] } : {}),
+  })
+  const { failure } = await new Promise<CopyResult>((resolve, reject) => {
+    worker.once('message', resolve)
+    worker.once('error', reject)
+    worker.once('exit', (code) => reject(new Error(`the copying thread ended with ${code}`)))
+  })
+  await worker.terminate()
+  if (failure) throw Object.assign(new Error(failure.message), { code: failure.code })
+}
+
+async function syncOnDisk(path: string): Promise<void> {
+  const handle = await open(path, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}

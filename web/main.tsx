@@ -4,8 +4,12 @@ import { signal } from '@preact/signals'
 import { render } from 'preact'
 import type { ArenaStatus } from '../contract/arena.ts'
 import { httpApi } from './api.ts'
+import { openBattle } from './battle/battle-controller.ts'
+import { language } from './i18n/language.ts'
 import { App } from './shell/app.tsx'
+import { makeId } from './make-id.ts'
 import { openSocket } from './socket.ts'
+import { deviceMemory, tabMemory } from './storage.ts'
 
 const api = httpApi()
 const arena = signal<ArenaStatus | null>(null)
@@ -22,5 +26,15 @@ const socket = openSocket({
   },
 })
 
+/** Lives as long as the page: a look at the leaderboard must not end a battle. */
+const battle = openBattle({
+  socket,
+  tab: tabMemory,
+  device: deviceMemory,
+  makeId,
+  now: Date.now,
+  language: () => language.value,
+})
+
 const root = document.getElementById('app')
-if (root) render(<App api={api} socket={socket} arena={arena} pageBuild={pageBuild} />, root)
+if (root) render(<App api={api} socket={socket} arena={arena} pageBuild={pageBuild} battle={battle} />, root)

@@ -169,21 +169,13 @@ function subscribe<T>(listeners: Set<T>, listener: T): () => void {
 }
 
 /**
- * The id by which a frame is answered, when it is safe and useful to send it again. A resume is made anew from the
- * version at hand, and a stop that is late must not end what was asked after it.
+ * The id by which a frame is answered, when it is safe to send it again unseen. What goes on in a battle is not: whoever
+ * asked must look at the battle first, or a question that did arrive would be put twice.
  */
 function waitingId(frame: ClientFrameInput): string | undefined {
-  switch (frame.type) {
-    case 'battle-start':
-    case 'battle-continue':
-    case 'battle-regenerate':
-      return frame.requestId
-    case 'vote-cast':
-    case 'vote-withdraw':
-      return frame.voteId
-    default:
-      return undefined
-  }
+  if (frame.type === 'battle-start') return frame.requestId
+  if (frame.type === 'vote-cast' || frame.type === 'vote-withdraw') return frame.voteId
+  return undefined
 }
 
 function answeredId(frame: ServerFrame): string | undefined {

@@ -3,6 +3,7 @@ import type { ComponentType } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { ArenaStatus } from '../../contract/arena.ts'
 import type { Api } from '../api.ts'
+import type { BattleController } from '../battle/battle-controller.ts'
 import { BattlePage } from '../battle/battle-page.tsx'
 import { texts } from '../i18n/texts.ts'
 import type { ArenaSocket } from '../socket.ts'
@@ -25,9 +26,10 @@ interface AppProps {
   readonly socket: ArenaSocket
   readonly arena: ReadonlySignal<ArenaStatus | null>
   readonly pageBuild: ReadonlySignal<string | null>
+  readonly battle: BattleController
 }
 
-export function App({ api, socket, arena, pageBuild }: AppProps) {
+export function App({ api, socket, arena, pageBuild, battle }: AppProps) {
   const { shell } = texts()
   const [keysShown, showKeys] = useState(false)
   const page: PageProps = { api, socket, arena: arena.value }
@@ -40,7 +42,7 @@ export function App({ api, socket, arena, pageBuild }: AppProps) {
       </a>
       <TopBar connection={socket.connection.value} onKeys={inBattle ? () => showKeys(true) : null} />
       <Outdated pageBuild={pageBuild.value} serverBuild={socket.serverBuild.value} />
-      {inBattle && <BattlePage {...page} keysShown={keysShown} showKeys={showKeys} />}
+      {inBattle && <BattlePage {...page} battle={battle} keysShown={keysShown} showKeys={showKeys} />}
       {path.value === '/leaderboard' && <LazyPage load={loadLeaderboard} {...page} />}
       {!inBattle && path.value !== '/leaderboard' && <NotFound />}
     </>

@@ -59,7 +59,8 @@ export function createAnswerAssembler(options: AnswerAssemblerOptions): AnswerAs
       reasoning.flush()
       text.flush()
       // More of the same limit would end the same way; an empty answer by itself may be a mishap.
-      if (!text.wasVisible()) throw new ProviderFailure('empty', 'the answer is empty', { retryable: finish === 'stop' })
+      if (!text.wasVisible())
+        throw new ProviderFailure('empty', 'the answer is empty', { retryable: finish === 'stop' })
       options.emit({ type: 'end', finish, promptTokens, completionTokens })
     },
     get hasFinishReason() {

@@ -69,7 +69,9 @@ interface Attempt {
   readonly reasoning: string
   readonly firstTokenMs: number | null
   readonly totalMs: number
-  readonly end: { finish: 'stop' | 'length'; promptTokens: number | null; completionTokens: number | null } | ProviderFailure
+  readonly end:
+    | { finish: 'stop' | 'length'; promptTokens: number | null; completionTokens: number | null }
+    | ProviderFailure
 }
 
 const NOTHING: Attempt = {
@@ -86,11 +88,7 @@ class Generation {
   readonly #limits: RetryLimits
   readonly #startedAt: number
 
-  constructor(
-    request: GeneratorRequest,
-    needs: Required<Omit<AnswerGeneratorNeeds, 'limits'>>,
-    limits: RetryLimits,
-  ) {
+  constructor(request: GeneratorRequest, needs: Required<Omit<AnswerGeneratorNeeds, 'limits'>>, limits: RetryLimits) {
     this.#request = request
     this.#needs = needs
     this.#limits = limits
@@ -136,7 +134,8 @@ class Generation {
       totalMs: Math.round(clock.monotonicMs() - askedAt),
       end,
     })
-    if (!endpoint) return toAttempt(new ProviderFailure('unsupported', 'the model has no endpoint', { retryable: false }))
+    if (!endpoint)
+      return toAttempt(new ProviderFailure('unsupported', 'the model has no endpoint', { retryable: false }))
     try {
       for await (const event of provider.stream({ endpoint, messages, signal })) {
         if (event.type === 'end') return toAttempt(event)

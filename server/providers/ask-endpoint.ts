@@ -71,7 +71,9 @@ function rememberFailure({ fetch, signal, onConnected }: Question) {
 }
 
 function toBody({ endpoint, messages }: Question) {
-  const params = Object.entries(endpoint.params).filter(([name]) => !OWN_PARAMETER.test(name) && !FIXED_PARAMETERS.has(name))
+  const params = Object.entries(endpoint.params).filter(
+    ([name]) => !OWN_PARAMETER.test(name) && !FIXED_PARAMETERS.has(name),
+  )
   const { systemPrompt } = endpoint
   return {
     stream_options: { include_usage: true },

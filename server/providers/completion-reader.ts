@@ -79,7 +79,8 @@ export function createCompletionReader(sink: CompletionSink): CompletionReader {
     // A refusal is an answer, whether it comes as text or in a field of its own.
     const { refusal } = delta
     if (typeof refusal === 'string' && refusal !== '') emitText(refusal)
-    if (hasCalls(delta)) throw new ProviderFailure('unsupported', 'called a tool instead of answering', { retryable: false })
+    if (hasCalls(delta))
+      throw new ProviderFailure('unsupported', 'called a tool instead of answering', { retryable: false })
   }
 
   const emitText = (text: string): void => {

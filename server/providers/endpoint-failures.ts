@@ -32,7 +32,9 @@ function toStatusKind(status: number): FailureKind {
 
 function isTooLong(status: number, { code, text }: ErrorText): boolean {
   if (status !== 400 && status !== 422) return false
-  return code === 'context_length_exceeded' || /context (length|window|size)|maximum context|prompt is too long/i.test(text)
+  return (
+    code === 'context_length_exceeded' || /context (length|window|size)|maximum context|prompt is too long/i.test(text)
+  )
 }
 
 /** An error object in the middle of a stream. Its code may be an HTTP status, as a number or as text. */
@@ -73,7 +75,8 @@ export function toConnectionFailure(error: unknown, hasAnswer: boolean): Provide
   const detail = code === '' || message.includes(code) ? message : `${message} (${code})`
   if (CERTIFICATE_CODE.test(code)) return new ProviderFailure('connect', `TLS: ${detail}`, { retryable: false })
   if (code.startsWith('HPE_')) return new ProviderFailure('malformed', `no valid HTTP: ${detail}`, { retryable: true })
-  if (hasAnswer && code === '') return new ProviderFailure('malformed', `cannot be read: ${detail}`, { retryable: true })
+  if (hasAnswer && code === '')
+    return new ProviderFailure('malformed', `cannot be read: ${detail}`, { retryable: true })
   if (hasAnswer) return new ProviderFailure('cut', `the connection broke: ${detail}`, { retryable: true })
   if (CONNECT_CODES.has(code)) return new ProviderFailure('connect', detail, { retryable: true })
   return new ProviderFailure('bad-request', detail, { retryable: false })
@@ -118,7 +121,10 @@ const LONGEST_DETAIL = 300
 
 /** One line, bounded: what an endpoint says goes into logs and a terminal. */
 export function toLine(text: string): string {
-  const line = text.slice(0, 4 * LONGEST_DETAIL).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()
+  const line = text
+    .slice(0, 4 * LONGEST_DETAIL)
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .trim()
   return line.length > LONGEST_DETAIL ? `${line.slice(0, LONGEST_DETAIL)}…` : line
 }
 

@@ -48,7 +48,8 @@ export interface EndpointFetchOptions {
 }
 
 export function createEndpointFetch(options: EndpointFetchOptions): EndpointFetch {
-  const ca = options.certificateAuthority === undefined ? {} : { ca: [...rootCertificates, options.certificateAuthority] }
+  const ca =
+    options.certificateAuthority === undefined ? {} : { ca: [...rootCertificates, options.certificateAuthority] }
   const httpAgent = new HttpAgent({ keepAlive: true, maxFreeSockets: 64 })
   const httpsAgent = new HttpsAgent({ keepAlive: true, maxFreeSockets: 64, ...ca })
 

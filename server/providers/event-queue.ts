@@ -16,7 +16,12 @@ export interface EventQueueOptions {
 
 const DONE = { done: true, value: undefined } as const
 
-export function createEventQueue<T extends object>({ onFull, onDrained, onLeft, highWater = 256 }: EventQueueOptions): EventQueue<T> {
+export function createEventQueue<T extends object>({
+  onFull,
+  onDrained,
+  onLeft,
+  highWater = 256,
+}: EventQueueOptions): EventQueue<T> {
   let waiting: { resolve: (result: IteratorResult<T, undefined>) => void; reject: (error: Error) => void } | undefined
   let events: T[] = []
   let next = 0

@@ -185,12 +185,18 @@ function toBodyKind({ status, headers }: OpenResponse): 'stream' | 'whole' {
   const type = (headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
   if (status === 204 || status === 205) throw new ProviderFailure('empty', `answered ${status}`, { retryable: true })
   if (encoding !== 'identity')
-    throw new ProviderFailure('malformed', `compressed (${toLine(encoding)}) though it was asked not to`, { retryable: false })
+    throw new ProviderFailure('malformed', `compressed (${toLine(encoding)}) though it was asked not to`, {
+      retryable: false,
+    })
   if (type === 'text/event-stream') return 'stream'
   if (type === 'application/json' || type.endsWith('+json')) return 'whole'
-  throw new ProviderFailure('malformed', `answered with ${type === '' ? 'no content type' : toLine(type)} instead of a stream`, {
-    retryable: true,
-  })
+  throw new ProviderFailure(
+    'malformed',
+    `answered with ${type === '' ? 'no content type' : toLine(type)} instead of a stream`,
+    {
+      retryable: true,
+    },
+  )
 }
 
 /** What comes after the end is nobody's. A body that ends by itself leaves its connection for the next question. */

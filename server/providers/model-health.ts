@@ -46,7 +46,13 @@ export class ModelHealth {
   readonly #onChange: (change: HealthChange) => void
   readonly #ill = new Map<ModelId, Illness>()
 
-  constructor({ clock, failuresToRest = 3, firstRestMs = 30_000, longestRestMs = 600_000, onChange }: ModelHealthOptions) {
+  constructor({
+    clock,
+    failuresToRest = 3,
+    firstRestMs = 30_000,
+    longestRestMs = 600_000,
+    onChange,
+  }: ModelHealthOptions) {
     this.#options = { clock, failuresToRest, firstRestMs, longestRestMs }
     this.#onChange = onChange ?? (() => {})
   }

@@ -63,7 +63,9 @@ export function createKeyRing(environment: Readonly<Record<string, string | unde
 }
 
 function toForms(key: string): string[] {
-  return [...new Set([key, encodeURIComponent(key), JSON.stringify(key).slice(1, -1), Buffer.from(key).toString('base64')])]
+  return [
+    ...new Set([key, encodeURIComponent(key), JSON.stringify(key).slice(1, -1), Buffer.from(key).toString('base64')]),
+  ]
 }
 
 /** Keeps words such as "lm-studio" or "not-needed", set where a server wants any key at all, out of answers' way. */

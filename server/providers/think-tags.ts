@@ -17,7 +17,8 @@ export function createThinkSplitter(): ThinkSplitter {
     held += piece
     if (place === 'before') {
       const begun = held.trimStart()
-      if (begun === '' || (begun.length < OPENING.length && OPENING.startsWith(begun))) return { text: '', reasoning: '' }
+      if (begun === '' || (begun.length < OPENING.length && OPENING.startsWith(begun)))
+        return { text: '', reasoning: '' }
       if (!begun.startsWith(OPENING)) return { text: release(), reasoning: '' }
       place = 'thinking'
       held = begun.slice(OPENING.length)
@@ -52,6 +53,7 @@ export function createThinkSplitter(): ThinkSplitter {
 
 /** How many characters at the end of `text` may be the beginning of the closing tag. */
 function partOfClosing(text: string): number {
-  for (let length = CLOSING.length - 1; length > 0; length -= 1) if (text.endsWith(CLOSING.slice(0, length))) return length
+  for (let length = CLOSING.length - 1; length > 0; length -= 1)
+    if (text.endsWith(CLOSING.slice(0, length))) return length
   return 0
 }

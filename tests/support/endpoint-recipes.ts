@@ -60,7 +60,13 @@ const CREATED = 1_700_000_000
 
 /** The envelope around a delta, made once per response so that a token costs one `JSON.stringify` of its text. */
 export function toChunkFrame(model: string, id: string): { before: string; after: string } {
-  const head = JSON.stringify({ id, object: 'chat.completion.chunk', created: CREATED, model, system_fingerprint: 'fp_scripted' })
+  const head = JSON.stringify({
+    id,
+    object: 'chat.completion.chunk',
+    created: CREATED,
+    model,
+    system_fingerprint: 'fp_scripted',
+  })
   return {
     before: `data: ${head.slice(0, -1)},"choices":[{"index":0,"delta":`,
     after: ',"logprobs":null,"finish_reason":null}]}\n\n',
@@ -83,7 +89,11 @@ export function toEvent(value: unknown): string {
 
 /** The whole answer in one JSON body, as for a request without `stream`. */
 export function toCompletion(model: string, id: string, text: string, reasoning: string | undefined): string {
-  const message = { role: 'assistant', content: text, ...(reasoning === undefined ? {} : { reasoning_content: reasoning }) }
+  const message = {
+    role: 'assistant',
+    content: text,
+    ...(reasoning === undefined ? {} : { reasoning_content: reasoning }),
+  }
   return JSON.stringify({
     id,
     object: 'chat.completion',

@@ -245,7 +245,10 @@ function toReceived(
 
 function answerMissing(response: ServerResponse, path: string, names: readonly string[], model: string): void {
   if (path === '/v1/models')
-    return answerJson(response, 200, { object: 'list', data: names.map((id) => ({ id, object: 'model', owned_by: 'scripted' })) })
+    return answerJson(response, 200, {
+      object: 'list',
+      data: names.map((id) => ({ id, object: 'model', owned_by: 'scripted' })),
+    })
   answerJson(response, 404, { error: { message: `The model \`${model}\` does not exist`, code: 'model_not_found' } })
 }
 

@@ -1,67 +1,81 @@
-import type { BradleyTerryStart } from './bradley-terry.ts'
-import { fitComponent, type ComponentFit, type IntervalOptions } from './component-fit.ts'
+import { fitComponent, type ComponentFit, type LikelihoodMethod } from './component-fit.ts'
 import { findComponents, type Component } from './connectivity.ts'
+import { covarianceOf, type Covariance, type CovarianceOptions } from './covariance.ts'
+import type { FitStart } from './fit-point.ts'
 import type { ClusterCells } from './meat.ts'
-import type { PairTable } from './pair-table.ts'
+import { takeRows, type PairTable } from './pair-table.ts'
 
-/** The fit of a whole board: one entry per connected component, largest first. */
-export type BoardFit = readonly ComponentFit[]
-
-export interface BoardFitOptions extends IntervalOptions {
-  readonly side: boolean
-  readonly cells?: ClusterCells | undefined
-  /** A fit of nearly the same votes to start from. */
-  readonly previous?: BoardFit | undefined
+/** A component with its uncertainty. */
+export interface FittedComponent extends ComponentFit {
+  readonly covariance: Covariance
 }
 
-/** Fits Bradley–Terry to every connected component of a table, each on its own scale. */
-export function fitBoard(table: PairTable, options: BoardFitOptions): BoardFit {
-  return findComponents(table).map((component) => {
-    const local = localTable(table, component)
-    return fitComponent(local, component, {
-      ...options,
-      cells: options.cells && localCells(options.cells, table, component),
-      start: startFrom(component, options.previous),
-    })
+export interface BoardFitOptions {
+  readonly method: LikelihoodMethod
+  /** Estimate the advantage of side a; needs an oriented table. */
+  readonly side: boolean
+  /** A fit of nearly the same votes to start from. */
+  readonly previous?: readonly (ComponentFit & { readonly covariance?: Covariance })[] | undefined
+}
+
+/** Fits every connected component of a table, each on its own scale, largest first. */
+export function fitBoard(table: PairTable, options: BoardFitOptions): ComponentFit[] {
+  return findComponents(table).map((component) =>
+    fitComponent(localTable(table, component), component, {
+      method: options.method,
+      side: options.side,
+      start: startFrom(component, options),
+    }),
+  )
+}
+
+/** Adds covariances to the fits of a table. Cluster cells refer to the rows of that table. */
+export function withCovariance(
+  fits: readonly ComponentFit[],
+  table: PairTable,
+  options: CovarianceOptions,
+): FittedComponent[] {
+  return fits.map((fit) => {
+    const cells = options.cells && localCells(options.cells, table, fit.component)
+    return { ...fit, covariance: covarianceOf(fit, { ...options, cells }) }
   })
 }
 
 /** The rows of one component, its models renumbered 0 … in ascending order. */
-function localTable(table: PairTable, { models, rows }: Component): PairTable {
-  if (models.length === table.models && rows.length === table.rows) return table
+function localTable(table: PairTable, component: Component): PairTable {
+  const { models, rows } = component
+  if (isWhole(table, component)) return table
   const local = new Int32Array(table.models)
   models.forEach((model, i) => {
     local[model] = i
   })
-  const pick = (column: Float64Array) => Float64Array.from(rows, (r) => column[r] ?? 0)
-  const [win, loss, tie] = [pick(table.win), pick(table.loss), pick(table.tie)]
-  const isWeighted = table.winSquares !== table.win
+  const part = takeRows(table, rows)
   return {
+    ...part,
     models: models.length,
-    rows: rows.length,
-    first: rows.map((r) => local[table.first[r] ?? 0] ?? 0),
-    second: rows.map((r) => local[table.second[r] ?? 0] ?? 0),
-    win,
-    loss,
-    tie,
-    winSquares: isWeighted ? pick(table.winSquares) : win,
-    lossSquares: isWeighted ? pick(table.lossSquares) : loss,
-    tieSquares: isWeighted ? pick(table.tieSquares) : tie,
+    first: part.first.map((model) => local[model] ?? 0),
+    second: part.second.map((model) => local[model] ?? 0),
   }
 }
 
-function localCells(cells: ClusterCells, table: PairTable, { models, rows }: Component): ClusterCells {
-  if (models.length === table.models && rows.length === table.rows) return cells
+function localCells(cells: ClusterCells, table: PairTable, component: Component): ClusterCells {
+  if (isWhole(table, component)) return cells
   const local = new Int32Array(table.rows).fill(-1)
-  rows.forEach((r, k) => {
+  component.rows.forEach((r, k) => {
     local[r] = k
   })
   return { ...cells, row: cells.row.map((r) => local[r] ?? -1) }
 }
 
-/** Old ratings where a model had one; the old inverse Hessian while it still belongs to the same models. */
-function startFrom(component: Component, previous: BoardFit | undefined): BradleyTerryStart | undefined {
-  if (!previous || previous.length === 0) return undefined
+function isWhole(table: PairTable, { models, rows }: Component): boolean {
+  return models.length === table.models && rows.length === table.rows
+}
+
+/** Old ratings where a model had one; the old inverse Hessian while it still belongs to the same parameters. */
+function startFrom(component: Component, { method, side, previous }: BoardFitOptions): FitStart | undefined {
+  const same = previous?.find((fit) => isSame(fit.component, component))
+  if (same && isOf(same, method, side)) return { point: same.point, inverse: same.covariance?.inverse }
+  if (!previous || method !== 'bt') return undefined
   const point = new Float64Array(component.models.length + 1)
   for (const fit of previous) {
     fit.component.models.forEach((model, i) => {
@@ -69,9 +83,12 @@ function startFrom(component: Component, previous: BoardFit | undefined): Bradle
       if (at >= 0) point[at] = fit.point[i] ?? 0
     })
   }
-  const same = previous.find((fit) => isSame(fit.component, component))
-  point[component.models.length] = (same ?? previous[0])?.point.at(-1) ?? 0
-  return { point, inverse: same?.inverse }
+  return { point }
+}
+
+function isOf({ system }: ComponentFit, method: LikelihoodMethod, side: boolean): boolean {
+  const hasTies = system.tieScores() !== undefined
+  return hasTies === (method !== 'bt') && system.size === system.models + (hasTies ? 1 : 0) + (side ? 1 : 0)
 }
 
 function isSame(x: Component, y: Component): boolean {

@@ -1,10 +1,9 @@
 import type { BoardRow, ModelTotals } from './board.ts'
-import type { BoardFit } from './board-fit.ts'
-import type { ComponentFit } from './component-fit.ts'
-import { normalQuantile } from './normal.ts'
+import type { ComponentEstimate, ModelEstimate } from './component-estimate.ts'
 import { rankRanges } from './ranks.ts'
-import { MEAN_RATING, POINTS_PER_LOGIT } from './scale.ts'
+import { MEAN_RATING } from './scale.ts'
 
+/** A model whose rating is fixed. */
 export interface Anchor {
   readonly model: number
   readonly rating: number
@@ -13,7 +12,6 @@ export interface Anchor {
 export interface RowOptions {
   readonly totals: ModelTotals
   readonly elo: (model: number) => number
-  readonly level: number
   /** A model with fewer votes is preliminary. */
   readonly minimumVotes: number
   /** Shifts the scale of its component so that this model has this rating. Errors stay relative to the mean. */
@@ -21,25 +19,16 @@ export interface RowOptions {
 }
 
 /** The lines of a leaderboard: component by component, best rating first. */
-export function boardRows(fits: BoardFit, options: RowOptions): BoardRow[] {
-  return fits.flatMap((fit, component) => componentRows(fit, component, options))
+export function boardRows(estimates: readonly ComponentEstimate[], options: RowOptions): BoardRow[] {
+  return estimates.flatMap((estimate, component) => componentRows(estimate, component, options))
 }
 
-function componentRows(fit: ComponentFit, component: number, options: RowOptions): BoardRow[] {
-  const { models, provisional } = fit.component
-  const rating = (i: number) => POINTS_PER_LOGIT * (fit.point[i] ?? 0)
-  const anchored = options.anchor ? models.indexOf(options.anchor.model) : -1
-  const origin = options.anchor && anchored >= 0 ? options.anchor.rating - rating(anchored) : MEAN_RATING
-  const pointwise = normalQuantile((1 + options.level) / 2)
-  const estimates = Array.from(models, (_, i) => ({
-    rating: origin + rating(i),
-    se: POINTS_PER_LOGIT * (fit.errors[i] ?? 0),
-  }))
-  const intervals = (z: number) =>
-    estimates.map(({ rating: centre, se }) => ({ lower: centre - z * se, upper: centre + z * se }))
-  const arena = rankRanges(intervals(pointwise))
-  const simultaneous = rankRanges(intervals(fit.criticalValue))
-  const rows = intervals(pointwise).map((interval, i): BoardRow => {
+function componentRows(estimate: ComponentEstimate, component: number, options: RowOptions): BoardRow[] {
+  const { models, provisional } = estimate.component
+  const origin = originOf(estimate, options.anchor)
+  const arena = rankRanges(estimate.models)
+  const simultaneous = rankRanges(estimate.models.map((model) => model.simultaneous))
+  const rows = estimate.models.map((of: ModelEstimate, i): BoardRow => {
     const model = models[i] ?? 0
     const record = recordOf(options.totals, model)
     const mark = component > 0 ? 'disconnected' : (provisional[i] ?? 'none')
@@ -49,9 +38,10 @@ function componentRows(fit: ComponentFit, component: number, options: RowOptions
       rankLower: simultaneous[i]?.best ?? 1,
       rankUpper: simultaneous[i]?.worst ?? 1,
       rankArena: arena[i]?.best ?? 1,
-      rating: estimates[i]?.rating ?? 0,
-      se: estimates[i]?.se ?? 0,
-      ...interval,
+      rating: origin + of.rating,
+      se: of.se,
+      lower: origin + of.lower,
+      upper: origin + of.upper,
       ...record,
       elo: options.elo(model),
       preliminary: record.votes < options.minimumVotes || mark !== 'none',
@@ -60,6 +50,12 @@ function componentRows(fit: ComponentFit, component: number, options: RowOptions
     }
   })
   return rows.sort((x, y) => y.rating - x.rating || x.model - y.model)
+}
+
+/** Where 0 lies: 1000 for the mean, or what puts the anchor where it belongs. */
+function originOf({ component, models }: ComponentEstimate, anchor: Anchor | undefined): number {
+  const at = anchor ? component.models.indexOf(anchor.model) : -1
+  return anchor && at >= 0 ? anchor.rating - (models[at]?.rating ?? 0) : MEAN_RATING
 }
 
 function recordOf({ wins, losses, ties, bothBad }: ModelTotals, model: number) {

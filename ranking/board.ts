@@ -31,7 +31,7 @@ export interface BoardRow {
   readonly component: number
 }
 
-/** An estimate beside the ratings: the advantage of side a, a style coefficient. In logits. */
+/** An estimate beside the ratings, in logits: the advantage of side a, a style coefficient; or a ties parameter. */
 export interface Effect {
   readonly name: string
   readonly estimate: number
@@ -52,6 +52,9 @@ export interface Board {
   readonly clusters: number
   /** Simultaneous critical value of the largest component. */
   readonly criticalValue: number
+  /** Everything estimated beside the ratings: `side a`, `tie ν`, style coefficients. */
+  readonly effects: readonly Effect[]
+  /** The one of them that is the advantage of side a. */
   readonly sideEffect?: Effect
   /** By component, then by rating, best first. */
   readonly rows: readonly BoardRow[]

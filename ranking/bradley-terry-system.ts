@@ -1,48 +1,44 @@
+import type { CorePrior } from './core-prior.ts'
+import type { ExtraParameter, Likelihood, VoteScores } from './likelihood.ts'
 import type { PairTable } from './pair-table.ts'
-
-/** The weak prior on provisional models: precision per squared logit, that is a standard deviation of 2 logits. */
-export const PRIOR_PRECISION = 0.25
 
 /**
  * The penalised negative log-likelihood of Bradley–Terry with ties as half wins, its gradient and its Hessian:
  *
- *   f(θ, γ) = − Σ_r [ s_r log p_r + (n_r − s_r) log (1 − p_r) ] + λ/2 Σ_{i provisional} (θ_i − θ̄_core)²,
- *   p_r = σ(θ_first − θ_second + γ),
+ *   f(θ, γ) = − Σ_r [ s_r log p_r + (n_r − s_r) log (1 − p_r) ] + prior,   p_r = σ(θ_first − θ_second + γ),
  *
- * with n votes and s = wins + ties/2 in row r. γ is the advantage of side a; it is fixed at 0 unless `side`. The
- * prior is centred on the mean of the core, so f does not depend on where the scale starts; without a core it is
- * centred on 0. A vector has one number per model and γ last.
+ * with n votes and s = wins + ties/2 in row r (Bradley & Terry 1952). With half wins it is a quasi-likelihood:
+ * consistent for the expected half-win score whatever makes ties. γ is fixed at 0 unless `side`. Points have one number
+ * per model and γ last, always.
  *
  * Casts: indices come from the table and are below `models`.
  */
-export class BradleyTerrySystem {
+export class BradleyTerrySystem implements Likelihood {
+  readonly table: PairTable
+  readonly prior: CorePrior
   readonly models: number
+  readonly size: number
   readonly side: boolean
-  readonly coreSize: number
-  /** Σ n: the weight of all votes. */
   readonly weight: number
-  /** ∂f/∂(θ, γ) at the point last evaluated. */
+  readonly extras: readonly ExtraParameter[]
   readonly gradient: Float64Array
-  /** Diagonal of the Hessian there. */
+  /** Diagonal of the Hessian. */
   readonly diagonal: Float64Array
-  /** n p (1 − p) per row there. */
   readonly information: Float64Array
-  /** p per row there. */
+  /** p per row. */
   readonly probability: Float64Array
-
-  readonly #table: PairTable
-  readonly #isCore: Uint8Array
   readonly #votes: Float64Array
   readonly #score: Float64Array
   readonly #strength: Float64Array
 
-  constructor(table: PairTable, isCore: Uint8Array, side: boolean) {
+  constructor(table: PairTable, prior: CorePrior, side: boolean) {
     const { models, rows } = table
+    this.table = table
+    this.prior = prior
     this.models = models
     this.side = side
-    this.#table = table
-    this.#isCore = isCore
-    this.coreSize = isCore.reduce((sum, flag) => sum + flag, 0)
+    this.size = side ? models + 1 : models
+    this.extras = side ? [{ name: 'side a', index: models }] : []
     this.gradient = new Float64Array(models + 1)
     this.diagonal = new Float64Array(models + 1)
     this.information = new Float64Array(rows)
@@ -64,7 +60,7 @@ export class BradleyTerrySystem {
   /** Moves to a point: fills gradient, diagonal, information and probability. One division a row, one exp a model. */
   evaluate(x: Float64Array): void {
     const { gradient, diagonal, information, probability, models } = this
-    const { rows, first, second } = this.#table
+    const { rows, first, second } = this.table
     const votes = this.#votes
     const score = this.#score
     const strength = this.#strength
@@ -93,14 +89,14 @@ export class BradleyTerrySystem {
     }
     gradient[models] = this.side ? sideGradient : 0
     diagonal[models] = this.side ? sideDiagonal : 1
-    this.#addPrior(x, gradient)
-    this.#addPriorDiagonal()
+    this.prior.addProduct(x, gradient)
+    this.prior.addDiagonal(diagonal)
   }
 
   /** out = Hessian · v, at the point last evaluated. */
   multiply(v: Float64Array, out: Float64Array): void {
     const { information, models } = this
-    const { rows, first, second } = this.#table
+    const { rows, first, second } = this.table
     const sideShare = this.side ? (v[models] as number) : 0
     out.fill(0)
     let sideSum = 0
@@ -113,18 +109,13 @@ export class BradleyTerrySystem {
       sideSum += term
     }
     out[models] = this.side ? sideSum : (v[models] as number)
-    this.#addPrior(v, out)
+    this.prior.addProduct(v, out)
   }
 
-  /** Size of the dense Hessian: the models, and γ when it is estimated. */
-  get size(): number {
-    return this.side ? this.models + 1 : this.models
-  }
-
-  /** The Hessian as a full matrix, `size` × `size`. It annihilates a shift of all ratings when there is a core. */
+  /** It annihilates a shift of all ratings when there is a core. */
   hessian(): Float64Array {
     const { size, information, models } = this
-    const { rows, first, second } = this.#table
+    const { rows, first, second } = this.table
     const h = new Float64Array(size * size)
     const add = (i: number, j: number, value: number) => {
       h[i * size + j] = (h[i * size + j] as number) + value
@@ -144,74 +135,20 @@ export class BradleyTerrySystem {
       add(models, j, -weight)
       add(models, models, weight)
     }
-    this.addPriorMatrix(h)
+    this.prior.addMatrix(h, size)
     return h
   }
 
-  /** Adds λ Σ v vᵀ, v = e_i − 1_core / |core| over provisional i: the precision that the prior contributes. */
-  addPriorMatrix(h: Float64Array): void {
-    const { size, models } = this
-    if (this.coreSize === models) return
-    const unit = new Float64Array(models + 1)
-    const column = new Float64Array(models + 1)
-    for (let j = 0; j < models; j++) {
-      unit[j] = 1
-      column.fill(0)
-      this.#addPrior(unit, column)
-      unit[j] = 0
-      for (let i = 0; i < models; i++) h[i * size + j] = (h[i * size + j] as number) + (column[i] as number)
+  /** y − p for y = 1, 0, ½. */
+  strengthScores(): VoteScores {
+    return {
+      win: this.probability.map((p) => 1 - p),
+      loss: this.probability.map((p) => -p),
+      tie: this.probability.map((p) => 0.5 - p),
     }
   }
 
-  isCore(model: number): boolean {
-    return this.#isCore[model] === 1
-  }
-
-  /** Is this row's pair free of provisional models? */
-  isCoreRow(r: number): boolean {
-    return (
-      this.#isCore[this.#table.first[r] as number] === 1 &&
-      this.#isCore[this.#table.second[r] as number] === 1
-    )
-  }
-
-  /** Shifts a point so that the core's mean is 0 (all models' mean without a core). Changes no probability. */
-  centre(x: Float64Array): void {
-    const mean = this.#coreMean(x)
-    const shift = this.coreSize > 0 ? mean : 0
-    for (let i = 0; i < this.models; i++) x[i] = (x[i] as number) - shift
-  }
-
-  #coreMean(x: Float64Array): number {
-    if (this.coreSize === 0) return 0
-    let sum = 0
-    for (let i = 0; i < this.models; i++) if (this.#isCore[i] === 1) sum += x[i] as number
-    return sum / this.coreSize
-  }
-
-  #addPrior(x: Float64Array, out: Float64Array): void {
-    if (this.coreSize === this.models) return
-    const mean = this.#coreMean(x)
-    let pull = 0
-    for (let i = 0; i < this.models; i++) {
-      if (this.#isCore[i] === 1) continue
-      const force = PRIOR_PRECISION * ((x[i] as number) - mean)
-      out[i] = (out[i] as number) + force
-      pull += force
-    }
-    if (this.coreSize === 0) return
-    for (let i = 0; i < this.models; i++) {
-      if (this.#isCore[i] === 1) out[i] = (out[i] as number) - pull / this.coreSize
-    }
-  }
-
-  #addPriorDiagonal(): void {
-    if (this.coreSize === this.models) return
-    const provisional = this.models - this.coreSize
-    const onCore = (PRIOR_PRECISION * provisional) / this.coreSize ** 2
-    for (let i = 0; i < this.models; i++) {
-      const precision = this.#isCore[i] === 1 ? onCore : PRIOR_PRECISION
-      this.diagonal[i] = (this.diagonal[i] as number) + precision
-    }
+  tieScores(): undefined {
+    return undefined
   }
 }

@@ -1,110 +1,43 @@
 import { BradleyTerrySystem } from './bradley-terry-system.ts'
-import { fitBradleyTerry, type BradleyTerryStart } from './bradley-terry.ts'
+import { fitBradleyTerry } from './bradley-terry.ts'
 import type { Component } from './connectivity.ts'
-import { inverseHessian } from './inverse-hessian.ts'
-import { maxTCriticalValue, MOST_SIMULATED, sidakCriticalValue } from './max-t.ts'
-import { clusteredMeat, voteMeat, type ClusterCells } from './meat.ts'
+import { CorePrior } from './core-prior.ts'
+import type { FitPoint, FitStart } from './fit-point.ts'
+import type { Likelihood } from './likelihood.ts'
 import type { PairTable } from './pair-table.ts'
-import { multiplySymmetric, quadraticForm, sandwichDiagonal } from './quadratic-form.ts'
+import { DAVIDSON, RAO_KUPPER } from './tie-kernels.ts'
+import { TiesSystem } from './ties-system.ts'
+import { fitTies } from './ties.ts'
+
+/** The likelihoods that a board can be fitted by. */
+export type LikelihoodMethod = 'bt' | 'davidson' | 'rao-kupper'
+
+/** One connected component, fitted: where the optimum lies, and the likelihood, standing there. */
+export interface ComponentFit extends FitPoint {
+  readonly component: Component
+  readonly system: Likelihood
+}
 
 /**
- * With fewer clusters than this the clustered covariance itself is unreliable (and with one it is zero), so the larger
- * of it and the plain one is taken. Cameron & Miller (2015) put "few" between 20 and 50.
+ * Fits one connected component of a table whose models are numbered as in the component. A ties model without both ties
+ * and decided votes has no finite tie parameter; its strengths are then those of Bradley–Terry, which is its limit.
  */
-export const FEW_CLUSTERS = 20
-
-export interface ComponentFit {
-  readonly component: Component
-  /** θ per model of the component in logits, then γ. */
-  readonly point: Float64Array
-  readonly iterations: number
-  readonly converged: boolean
-  /** Models, and γ when it is estimated. */
-  readonly size: number
-  /** Inverse Hessian, size × size. */
-  readonly inverse: Float64Array
-  /** Standard errors in logits, length size. */
-  readonly errors: Float64Array
-  readonly criticalValue: number
-  readonly clusters: number
-  /** Variance of a contrast vᵀ(θ, γ) in squared logits, v of length size. */
-  readonly variance: (contrast: Float64Array) => number
-}
-
-export interface IntervalOptions {
-  readonly level: number
-  readonly seed: number
-}
-
-/** Fits one connected component and its covariance. `cells` switches clustering on. */
 export function fitComponent(
   table: PairTable,
   component: Component,
-  options: IntervalOptions & {
-    readonly side: boolean
-    readonly start?: BradleyTerryStart | undefined
-    readonly cells?: ClusterCells | undefined
-  },
+  { method, side, start }: { method: LikelihoodMethod; side: boolean; start?: FitStart | undefined },
 ): ComponentFit {
-  const system = new BradleyTerrySystem(table, component.isCore, options.side)
-  const fit = fitBradleyTerry(system, options.start)
-  const { size } = system
-  const inverse = inverseHessian(system)
-  const clustered = options.cells ? clusteredMeat(table, system, options.cells) : undefined
-  const clusters = clustered?.clusters ?? 0
-  const meats = clustered ? [clustered.meat] : []
-  if (clusters < FEW_CLUSTERS) meats.push(voteMeat(table, system))
-  const variances = new Float64Array(size)
-  for (const meat of meats) {
-    sandwichDiagonal(inverse, meat, size).forEach((v, i) => {
-      variances[i] = Math.max(variances[i] ?? 0, v)
-    })
+  const prior = new CorePrior(component.isCore)
+  if (method !== 'bt' && hasTiesAndDecisions(table)) {
+    const kernel = method === 'davidson' ? DAVIDSON : RAO_KUPPER
+    const ties = new TiesSystem(table, prior, { kernel, side })
+    return { component, system: ties, ...fitTies(ties, start) }
   }
-  return {
-    component,
-    ...fit,
-    size,
-    inverse,
-    errors: variances.map(Math.sqrt),
-    criticalValue: criticalValueOf(inverse, meats, system, options),
-    clusters,
-    variance: contrastVariance(inverse, meats, size),
-  }
+  const system = new BradleyTerrySystem(table, prior, side)
+  return { component, system, ...fitBradleyTerry(system, start) }
 }
 
-function contrastVariance(inverse: Float64Array, meats: readonly Float64Array[], size: number) {
-  return (contrast: Float64Array) => {
-    const direction = new Float64Array(size)
-    multiplySymmetric(inverse, size, contrast, direction)
-    return Math.max(...meats.map((meat) => quadraticForm(direction, meat, size)))
-  }
-}
-
-function criticalValueOf(
-  inverse: Float64Array,
-  meats: readonly Float64Array[],
-  { models, size }: BradleyTerrySystem,
-  options: IntervalOptions,
-): number {
-  const meat = meats[0]
-  if (models > MOST_SIMULATED || meat === undefined) return sidakCriticalValue(models, options.level)
-  return maxTCriticalValue(covarianceOf(inverse, meat, models, size), models, options)
-}
-
-/** The rating block of C B C. */
-function covarianceOf(
-  c: Float64Array,
-  b: Float64Array,
-  models: number,
-  size: number,
-): Float64Array {
-  const covariance = new Float64Array(models * models)
-  const half = new Float64Array(size)
-  const column = new Float64Array(size)
-  for (let i = 0; i < models; i++) {
-    multiplySymmetric(b, size, c.subarray(i * size, (i + 1) * size), half)
-    multiplySymmetric(c, size, half, column)
-    covariance.set(column.subarray(0, models), i * models)
-  }
-  return covariance
+function hasTiesAndDecisions({ rows, win, loss, tie }: PairTable): boolean {
+  const total = (column: Float64Array) => column.subarray(0, rows).reduce((sum, value) => sum + value, 0)
+  return total(tie) > 0 && total(win) + total(loss) > 0
 }

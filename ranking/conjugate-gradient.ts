@@ -30,8 +30,7 @@ export function conjugateGradient(
     if (!(current > goal)) break
     const keep = iteration === 0 ? 0 : current / previous
     for (let i = 0; i < size; i++) {
-      direction[i] =
-        (residual[i] as number) / (a.diagonal[i] as number) + keep * (direction[i] as number)
+      direction[i] = (residual[i] as number) / (a.diagonal[i] as number) + keep * (direction[i] as number)
     }
     a.multiply(direction, product)
     let curvature = 0

@@ -30,8 +30,7 @@ export function findComponents(table: PairTable): Component[] {
   const components = weak.groups.map((models) => describe(models, { arcs, strong, exits }, weak.rowsOf))
   const size = (component: Component) => component.models.length
   return components.sort(
-    (x, y) =>
-      size(y) - size(x) || y.rows.length - x.rows.length || (x.models[0] ?? 0) - (y.models[0] ?? 0),
+    (x, y) => size(y) - size(x) || y.rows.length - x.rows.length || (x.models[0] ?? 0) - (y.models[0] ?? 0),
   )
 }
 
@@ -159,7 +158,7 @@ function weakComponents(table: PairTable): WeakComponents {
   const rootOf = (model: number): number => {
     let root = model
     while (parent[root] !== root) root = parent[root] ?? root
-    for (let at = model; at !== root; ) {
+    for (let at = model; at !== root;) {
       const next = parent[at] ?? root
       parent[at] = root
       at = next

@@ -1,4 +1,4 @@
-import type { BradleyTerrySystem } from './bradley-terry-system.ts'
+import type { Likelihood } from './likelihood.ts'
 import { factorize, invertFactored } from './cholesky.ts'
 import { multiplySymmetric } from './quadratic-form.ts'
 
@@ -9,10 +9,10 @@ import { multiplySymmetric } from './quadratic-form.ts'
  * c · 11ᵀ / m on the ratings (c its mean diagonal), which leaves that subspace alone, inverted, and the addition taken
  * out again. The result refers to the mean of the core. O(m³).
  */
-export function inverseHessian(system: BradleyTerrySystem): Float64Array {
+export function inverseHessian(system: Likelihood): Float64Array {
   const { models, size } = system
   const hessian = system.hessian()
-  const hasShift = system.coreSize > 0
+  const hasShift = system.prior.coreSize > 0
   const shift = hasShift ? meanDiagonal(hessian, models, size) / models : 0
   addToRatings(hessian, shift, models, size)
   const inverse = invertDefinite(hessian, size)
@@ -44,11 +44,12 @@ function addToRatings(matrix: Float64Array, value: number, models: number, size:
 }
 
 /** C ← Π C Πᵀ, Π = I − 1 · 1_coreᵀ / |core|: from "relative to the mean of all" to "relative to the mean of the core". */
-function referToCore(c: Float64Array, system: BradleyTerrySystem): void {
-  const { models, size, coreSize } = system
-  if (coreSize === models) return
-  const share = new Float64Array(models + 1)
-  for (let i = 0; i < models; i++) share[i] = system.isCore(i) ? 1 / coreSize : 0
+function referToCore(c: Float64Array, system: Likelihood): void {
+  const { models, size, prior } = system
+  const { coreSize } = prior
+  if (prior.isIdle) return
+  const share = new Float64Array(size)
+  for (let i = 0; i < models; i++) share[i] = prior.isCore(i) ? 1 / coreSize : 0
   const ofCore = new Float64Array(size)
   multiplySymmetric(c, size, share, ofCore)
   let mean = 0
@@ -63,4 +64,3 @@ function referToCore(c: Float64Array, system: BradleyTerrySystem): void {
     }
   }
 }
-

@@ -1,13 +1,15 @@
 import type { Board } from './board.ts'
-import { fitBoard, type BoardFit } from './board-fit.ts'
+import { fitBoard, withCovariance, type FittedComponent } from './board-fit.ts'
 import { boardRows, type Anchor } from './board-rows.ts'
 import { ClusterTally } from './cluster-tally.ts'
+import { estimateFrom } from './component-estimate.ts'
+import { effectsOf } from './effects.ts'
 import { ModelTally } from './model-tally.ts'
 import { toMovementBasis, type MovementBasis } from './movement.ts'
 import { DEFAULT_ELO, type EloOptions } from './online-elo.ts'
 import { OUTCOME_CODES, mirrored, scoreOf, type Outcome } from './outcome.ts'
 import { PairTally } from './pair-tally.ts'
-import { toBoard } from './to-board.ts'
+import { sandwichName, toBoard } from './to-board.ts'
 import { VoteLog } from './vote-log.ts'
 
 /** One vote. Models and voters are dense non-negative integers of the caller's. */
@@ -65,7 +67,7 @@ export function createLiveBoard(options: LiveBoardOptions = {}): LiveBoard {
   const totals = new ModelTally()
   const log = new VoteLog(options.elo ?? DEFAULT_ELO)
   let votes = 0
-  let fit: BoardFit = []
+  let fits: readonly FittedComponent[] = []
   let board: Board | undefined
 
   const count = ({ a, b, outcome, voter, weight = 1 }: LiveVote, sign: 1 | -1) => {
@@ -81,22 +83,29 @@ export function createLiveBoard(options: LiveBoardOptions = {}): LiveBoard {
 
   const refit = ({ cold = false }: RefitOptions = {}): Board => {
     if (board && !cold) return board
-    fit = fitBoard(pairs.table(totals.models), {
-      side: sideEffect,
+    const table = pairs.table(totals.models)
+    const previous = cold ? undefined : fits
+    fits = withCovariance(fitBoard(table, { method: 'bt', side: sideEffect, previous }), table, {
+      kind: 'sandwich',
       cells: clusters?.cells(),
-      previous: cold ? undefined : fit,
       level,
       seed,
     })
     const elo = log.elo(totals.models)
-    const rows = boardRows(fit, {
-      totals,
-      elo: (model) => elo[model] ?? 0,
-      level,
-      minimumVotes,
-      anchor: options.anchor,
+    const rows = boardRows(
+      fits.map((fit) => estimateFrom(fit, fit.covariance, level)),
+      { totals, elo: (model) => elo[model] ?? 0, minimumVotes, anchor: options.anchor },
+    )
+    const main = fits[0]
+    const clusterCount = main?.covariance.clusters ?? 0
+    board = toBoard(fits, rows, {
+      method: 'bt',
+      interval: sandwichName(clusters ? 'voter' : undefined, clusterCount),
+      votes,
+      clusters: clusterCount,
+      criticalValue: main?.covariance.criticalValue ?? 0,
+      effects: main ? effectsOf(main, main.covariance) : [],
     })
-    board = toBoard(fit, rows, { votes, sideEffect, clusterName: clusters ? 'voter' : undefined })
     return board
   }
 
@@ -116,7 +125,7 @@ export function createLiveBoard(options: LiveBoardOptions = {}): LiveBoard {
       return true
     },
     refit,
-    movementBasis: () => toMovementBasis(fit, totals.models),
+    movementBasis: () => toMovementBasis(fits, totals.models),
   }
 }
 

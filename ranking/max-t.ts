@@ -66,9 +66,7 @@ function controlledQuantile(maxima: Float64Array, exceedsAlone: Uint8Array, leve
 
 /** Lower triangular L with LLᵀ the correlation matrix; a singular one gets zero columns. */
 function correlationFactor(covariance: Float64Array, size: number): Float64Array {
-  const deviation = Float64Array.from({ length: size }, (_, i) =>
-    Math.sqrt(covariance[i * size + i] as number),
-  )
+  const deviation = Float64Array.from({ length: size }, (_, i) => Math.sqrt(covariance[i * size + i] as number))
   const l = new Float64Array(size * size)
   for (let i = 0; i < size; i++) {
     for (let j = 0; j <= i; j++) {

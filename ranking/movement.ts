@@ -1,5 +1,5 @@
-import type { BoardFit } from './board-fit.ts'
-import { PRIOR_PRECISION } from './bradley-terry-system.ts'
+import type { FittedComponent } from './board-fit.ts'
+import { PRIOR_PRECISION } from './core-prior.ts'
 import { scoreOf, OUTCOME_CODES, type Outcome } from './outcome.ts'
 import { POINTS_PER_LOGIT } from './scale.ts'
 
@@ -29,7 +29,7 @@ export const EMPTY_BASIS: MovementBasis = {
   inverse: new Float64Array(0),
 }
 
-export function toMovementBasis(fits: BoardFit, models: number): MovementBasis {
+export function toMovementBasis(fits: readonly FittedComponent[], models: number): MovementBasis {
   const theta = new Float64Array(models)
   const inverse = new Float64Array(models * models)
   for (let i = 0; i < models; i++) inverse[i * models + i] = 1 / PRIOR_PRECISION
@@ -38,7 +38,7 @@ export function toMovementBasis(fits: BoardFit, models: number): MovementBasis {
     members.forEach((model, i) => {
       theta[model] = fit.point[i] ?? 0
       members.forEach((other, j) => {
-        inverse[model * models + other] = fit.inverse[i * fit.size + j] ?? 0
+        inverse[model * models + other] = fit.covariance.inverse[i * fit.system.size + j] ?? 0
       })
     })
   }

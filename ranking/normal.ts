@@ -32,8 +32,7 @@ function upperTail(x: number): number {
 export function normalQuantile(p: number): number {
   if (p > 0.5) return -normalQuantile(1 - p)
   const t = Math.sqrt(-2 * Math.log(p))
-  const ratio =
-    (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)))
+  const ratio = (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)))
   let x = ratio - t
   for (let step = 0; step < 4; step++) {
     const error = (normalCdf(x) - p) / normalDensity(x)

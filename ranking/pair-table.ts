@@ -24,3 +24,24 @@ export function unweighted(
 ): PairTable {
   return { ...table, winSquares: table.win, lossSquares: table.loss, tieSquares: table.tie }
 }
+
+/** Some rows of a table, in the order given. Weights and squares stay one array where they were one. */
+export function takeRows(table: PairTable, rows: Int32Array): PairTable {
+  const pick = (column: Float64Array) => Float64Array.from(rows, (r) => column[r] ?? 0)
+  const part = unweighted({
+    models: table.models,
+    rows: rows.length,
+    first: rows.map((r) => table.first[r] ?? 0),
+    second: rows.map((r) => table.second[r] ?? 0),
+    win: pick(table.win),
+    loss: pick(table.loss),
+    tie: pick(table.tie),
+  })
+  if (table.winSquares === table.win) return part
+  return {
+    ...part,
+    winSquares: pick(table.winSquares),
+    lossSquares: pick(table.lossSquares),
+    tieSquares: pick(table.tieSquares),
+  }
+}

@@ -59,7 +59,13 @@ export class PairTally {
     const loss = this.#loss.weights
     const tie = this.#tie.weights
     return {
-      ...{ models, rows, first, second, win, loss, tie },
+      models,
+      rows,
+      first,
+      second,
+      win,
+      loss,
+      tie,
       winSquares: this.#isWeighted ? this.#win.squares : win,
       lossSquares: this.#isWeighted ? this.#loss.squares : loss,
       tieSquares: this.#isWeighted ? this.#tie.squares : tie,

@@ -1,12 +1,7 @@
 /** Products with full symmetric matrices, row-major. Casts: indices are below the size given. */
 
 /** out = A v for a full symmetric matrix; entries of v and out beyond `size` are left alone. */
-export function multiplySymmetric(
-  a: Float64Array,
-  size: number,
-  v: Float64Array,
-  out: Float64Array,
-): void {
+export function multiplySymmetric(a: Float64Array, size: number, v: Float64Array, out: Float64Array): void {
   for (let i = 0; i < size; i++) {
     const row = i * size
     let sum = 0
@@ -36,13 +31,7 @@ export function quadraticForm(v: Float64Array, b: Float64Array, size: number): n
   return sum
 }
 
-function fourQuadraticForms(
-  c: Float64Array,
-  b: Float64Array,
-  k: number,
-  size: number,
-  out: Float64Array,
-): void {
+function fourQuadraticForms(c: Float64Array, b: Float64Array, k: number, size: number, out: Float64Array): void {
   const row0 = k * size
   const row1 = row0 + size
   const row2 = row1 + size

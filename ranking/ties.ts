@@ -1,0 +1,48 @@
+import { factorize, solveFactored } from './cholesky.ts'
+import {
+  GRADIENT_TOLERANCE,
+  largest,
+  MAX_ITERATIONS,
+  POINT_TOLERANCE,
+  stepAlong,
+  type FitPoint,
+  type FitStart,
+} from './fit-point.ts'
+import type { TiesSystem } from './ties-system.ts'
+
+/**
+ * Minimises a ties model by Newton's method with a dense Cholesky solve, halving steps that overshoot.
+ * Casts: indices are below `size`.
+ */
+export function fitTies(system: TiesSystem, start?: FitStart): FitPoint {
+  const { size, models, kernel } = system
+  const point = start?.point.slice() ?? new Float64Array(size)
+  if (!start) point[models] = kernel.start(system.tieShare)
+  const isAllowed = (candidate: Float64Array) => (candidate[models] as number) > kernel.lowest
+  system.evaluate(point)
+  let lastStep = 1
+  let iterations = 0
+  while (iterations < MAX_ITERATIONS) {
+    if (lastStep * lastStep <= POINT_TOLERANCE && isFlat(system)) break
+    iterations++
+    lastStep = stepAlong(system, point, newtonStep(system), isAllowed)
+  }
+  system.prior.centre(point)
+  return { point, iterations, converged: isFlat(system) }
+}
+
+function isFlat(system: TiesSystem): boolean {
+  return largest(system.gradient) <= GRADIENT_TOLERANCE * system.weight
+}
+
+function newtonStep(system: TiesSystem): Float64Array {
+  const { size, models, prior } = system
+  const hessian = system.hessian()
+  const shift = prior.coreSize > 0 ? (hessian[0] as number) / models : 0
+  for (let i = 0; i < models; i++) {
+    for (let j = 0; j < models; j++) hessian[i * size + j] = (hessian[i * size + j] as number) + shift
+  }
+  const step = system.gradient.map((g) => -g)
+  if (factorize(hessian, size)) solveFactored(hessian, size, step)
+  return step
+}

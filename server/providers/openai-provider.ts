@@ -1,14 +1,14 @@
 import { createEndpointFetch } from './endpoint-fetch.ts'
 import { openExchange, type EndpointNotice, type ExchangeTools } from './exchange.ts'
-import { createKeyRing, type KeyRing } from './secrets.ts'
+import type { KeyRing } from './secrets.ts'
 import { DEFAULT_PROVIDER_LIMITS, type ProviderLimits } from './provider-limits.ts'
 import type { Provider } from './provider.ts'
 
 export type { EndpointNotice } from './exchange.ts'
 
 export interface OpenAiProviderOptions {
-  /** Where the models' keys are, by the names in their `apiKeyEnv`. */
-  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Where the models' keys are, by the names in their `apiKeyEnv`. The same ring can serve the logger. */
+  readonly keys: KeyRing
   readonly limits?: Partial<ProviderLimits>
   /** PEM text of a certificate authority to trust beside the usual ones. */
   readonly certificateAuthority?: string
@@ -19,8 +19,6 @@ export interface OpenAiProviderOptions {
 }
 
 export interface OpenAiProvider extends Provider {
-  /** Knows every key that can be sent, and hides it: for loggers and reports as well. */
-  readonly keys: KeyRing
   /** Loads the client library ahead of the first question; otherwise that question waits for it. */
   prepare(): Promise<void>
   /** Closes idle connections. Streams under way go on. */
@@ -33,15 +31,13 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): OpenAiProv
     certificateAuthority: options.certificateAuthority,
     now: options.now ?? Date.now,
   })
-  const keys = createKeyRing(options.environment)
   const tools: ExchangeTools = {
-    keys,
+    keys: options.keys,
     limits: { ...DEFAULT_PROVIDER_LIMITS, ...options.limits },
     onNotice: options.onNotice ?? (() => {}),
     fetch,
   }
   return {
-    keys,
     stream: (request) => ({ [Symbol.asyncIterator]: () => openExchange(request, tools) }),
     prepare: async () => void (await import('openai')),
     close: fetch.close,

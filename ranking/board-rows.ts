@@ -1,6 +1,6 @@
 import type { BoardRow, ModelTotals } from './board.ts'
 import type { ComponentEstimate, ModelEstimate } from './component-estimate.ts'
-import { rankRanges } from './ranks.ts'
+import { arenaRanks } from './ranks.ts'
 import { MEAN_RATING } from './scale.ts'
 
 /** A model whose rating is fixed. */
@@ -26,18 +26,17 @@ export function boardRows(estimates: readonly ComponentEstimate[], options: RowO
 function componentRows(estimate: ComponentEstimate, component: number, options: RowOptions): BoardRow[] {
   const { models, provisional } = estimate.component
   const origin = originOf(estimate, options.anchor)
-  const arena = rankRanges(estimate.models)
-  const simultaneous = rankRanges(estimate.models.map((model) => model.simultaneous))
+  const arena = arenaRanks(estimate.models)
   const rows = estimate.models.map((of: ModelEstimate, i): BoardRow => {
     const model = models[i] ?? 0
     const record = recordOf(options.totals, model)
     const mark = component > 0 ? 'disconnected' : (provisional[i] ?? 'none')
     return {
       model,
-      rank: simultaneous[i]?.best ?? 1,
-      rankLower: simultaneous[i]?.best ?? 1,
-      rankUpper: simultaneous[i]?.worst ?? 1,
-      rankArena: arena[i]?.best ?? 1,
+      rank: estimate.ranks[i]?.best ?? 1,
+      rankLower: estimate.ranks[i]?.best ?? 1,
+      rankUpper: estimate.ranks[i]?.worst ?? 1,
+      rankArena: arena[i] ?? 1,
       rating: origin + of.rating,
       se: of.se,
       lower: origin + of.lower,

@@ -3,7 +3,7 @@ import type { Provisional } from './connectivity.ts'
 /** One model's line on a leaderboard. Ratings and errors are in rating points. */
 export interface BoardRow {
   readonly model: number
-  /** 1 + the number of models surely above, by simultaneous intervals; shared by models that cannot be told apart. */
+  /** 1 + the number of models surely above, by simultaneous 95 % intervals of differences; shared by models that cannot be told apart. */
   readonly rank: number
   /** Best and worst place that the votes leave open (simultaneous). */
   readonly rankLower: number
@@ -50,8 +50,6 @@ export interface Board {
   readonly components: number
   /** Clusters (voters, items) behind the intervals; 0 when votes count one by one. */
   readonly clusters: number
-  /** Simultaneous critical value of the largest component. */
-  readonly criticalValue: number
   /** Everything estimated beside the ratings: `side a`, `tie ν`, style coefficients. */
   readonly effects: readonly Effect[]
   /** The one of them that is the advantage of side a. */

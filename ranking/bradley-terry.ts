@@ -9,7 +9,7 @@ import {
   type FitPoint,
   type FitStart,
 } from './fit-point.ts'
-import { multiplySymmetric } from './quadratic-form.ts'
+import { multiplySymmetric } from './symmetric-products.ts'
 
 /**
  * Minimises the system by Newton's method with inexact directions (conjugate gradients, forced ever tighter), halving

@@ -1,6 +1,6 @@
 import type { Likelihood } from './likelihood.ts'
 import { factorize, invertFactored } from './cholesky.ts'
-import { multiplySymmetric } from './quadratic-form.ts'
+import { multiplySymmetric } from './symmetric-products.ts'
 
 /** Casts in this file: indices are below the size of the matrices they were made for. */
 

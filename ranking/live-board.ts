@@ -32,8 +32,6 @@ export interface LiveBoardOptions {
   readonly minimumVotes?: number
   /** Coverage of all intervals; 0.95 by default. */
   readonly level?: number
-  /** For the simulated critical value of the rank intervals; 1 by default. */
-  readonly seed?: number
   readonly elo?: EloOptions
 }
 
@@ -61,7 +59,7 @@ export interface LiveBoard {
  * O(m³) for the intervals and O(cells + Σ_voters models²) for clustering; none of it grows with votes alone.
  */
 export function createLiveBoard(options: LiveBoardOptions = {}): LiveBoard {
-  const { sideEffect = false, cluster = 'voter', level = 0.95, minimumVotes = 30, seed = 1 } = options
+  const { sideEffect = false, cluster = 'voter', level = 0.95, minimumVotes = 30 } = options
   const pairs = new PairTally(sideEffect)
   const clusters = cluster === 'voter' ? new ClusterTally() : undefined
   const totals = new ModelTally()
@@ -88,8 +86,6 @@ export function createLiveBoard(options: LiveBoardOptions = {}): LiveBoard {
     fits = withCovariance(fitBoard(table, { method: 'bt', side: sideEffect, previous }), table, {
       kind: 'sandwich',
       cells: clusters?.cells(),
-      level,
-      seed,
     })
     const elo = log.elo(totals.models)
     const rows = boardRows(
@@ -103,7 +99,6 @@ export function createLiveBoard(options: LiveBoardOptions = {}): LiveBoard {
       interval: sandwichName(clusters ? 'voter' : undefined, clusterCount),
       votes,
       clusters: clusterCount,
-      criticalValue: main?.covariance.criticalValue ?? 0,
       effects: main ? effectsOf(main, main.covariance) : [],
     })
     return board

@@ -6,7 +6,7 @@ import { FEW_CLUSTERS } from './covariance.ts'
 export function toBoard(
   fits: readonly ComponentFit[],
   rows: readonly BoardRow[],
-  facts: Pick<Board, 'method' | 'interval' | 'votes' | 'clusters' | 'criticalValue'> & { effects: readonly Effect[] },
+  facts: Pick<Board, 'method' | 'interval' | 'votes' | 'clusters'> & { effects: readonly Effect[] },
 ): Board {
   const side = facts.effects.find((effect) => effect.name === 'side a')
   return {

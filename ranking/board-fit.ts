@@ -1,8 +1,8 @@
 import { fitComponent, type ComponentFit, type LikelihoodMethod } from './component-fit.ts'
 import { findComponents, type Component } from './connectivity.ts'
-import { covarianceOf, type Covariance, type CovarianceOptions } from './covariance.ts'
+import { modelCovariance, sandwichCovariance, type Covariance } from './covariance.ts'
 import type { FitStart } from './fit-point.ts'
-import type { ClusterCells } from './meat.ts'
+import { clusteredMeat, voteMeat, type ClusterCells } from './meat.ts'
 import { takeRows, type PairTable } from './pair-table.ts'
 
 /** A component with its uncertainty. */
@@ -29,16 +29,23 @@ export function fitBoard(table: PairTable, options: BoardFitOptions): ComponentF
   )
 }
 
-/** Adds covariances to the fits of a table. Cluster cells refer to the rows of that table. */
-export function withCovariance(
+/** Adds covariances to the fits of a table: sandwiches, clustered by these cells (which refer to its rows) if given. */
+export function withSandwich(
   fits: readonly ComponentFit[],
   table: PairTable,
-  options: CovarianceOptions,
+  cells: ClusterCells | undefined,
 ): FittedComponent[] {
   return fits.map((fit) => {
-    const cells = options.cells && localCells(options.cells, table, fit.component)
-    return { ...fit, covariance: covarianceOf(fit, { ...options, cells }) }
+    const { component, system } = fit
+    const own = cells && localCells(cells, table, component)
+    const clustered = own && (() => clusteredMeat(system, own))
+    return { ...fit, covariance: sandwichCovariance(system, { plain: () => voteMeat(system), clustered }) }
   })
+}
+
+/** Adds model-based covariances. */
+export function withModelCovariance(fits: readonly ComponentFit[]): FittedComponent[] {
+  return fits.map((fit) => ({ ...fit, covariance: modelCovariance(fit.system) }))
 }
 
 /** The rows of one component, its models renumbered 0 … in ascending order. */

@@ -1,4 +1,4 @@
-import type { BoardRow, ModelTotals } from './board.ts'
+import type { RankedRow, ModelTotals } from './board.ts'
 import type { ComponentEstimate, ModelEstimate } from './component-estimate.ts'
 import { arenaRanks } from './ranks.ts'
 import { MEAN_RATING } from './scale.ts'
@@ -11,7 +11,6 @@ export interface Anchor {
 
 export interface RowOptions {
   readonly totals: ModelTotals
-  readonly elo: (model: number) => number
   /** A model with fewer votes is preliminary. */
   readonly minimumVotes: number
   /** Shifts the scale of its component so that this model has this rating. Errors stay relative to the mean. */
@@ -19,15 +18,15 @@ export interface RowOptions {
 }
 
 /** The lines of a leaderboard: component by component, best rating first. */
-export function boardRows(estimates: readonly ComponentEstimate[], options: RowOptions): BoardRow[] {
+export function boardRows(estimates: readonly ComponentEstimate[], options: RowOptions): RankedRow[] {
   return estimates.flatMap((estimate, component) => componentRows(estimate, component, options))
 }
 
-function componentRows(estimate: ComponentEstimate, component: number, options: RowOptions): BoardRow[] {
+function componentRows(estimate: ComponentEstimate, component: number, options: RowOptions): RankedRow[] {
   const { models, provisional } = estimate.component
   const origin = originOf(estimate, options.anchor)
   const arena = arenaRanks(estimate.models)
-  const rows = estimate.models.map((of: ModelEstimate, i): BoardRow => {
+  const rows = estimate.models.map((of: ModelEstimate, i): RankedRow => {
     const model = models[i] ?? 0
     const record = recordOf(options.totals, model)
     const mark = component > 0 ? 'disconnected' : (provisional[i] ?? 'none')
@@ -42,7 +41,6 @@ function componentRows(estimate: ComponentEstimate, component: number, options: 
       lower: origin + of.lower,
       upper: origin + of.upper,
       ...record,
-      elo: options.elo(model),
       preliminary: record.votes < options.minimumVotes || mark !== 'none',
       provisional: mark,
       component,

@@ -1,7 +1,7 @@
 import type { Provisional } from './connectivity.ts'
 
 /** One model's line on a leaderboard. Ratings and errors are in rating points. */
-export interface BoardRow {
+export interface RankedRow {
   readonly model: number
   /** 1 + the number of models surely above, by simultaneous 95 % intervals of differences; shared by models that cannot be told apart. */
   readonly rank: number
@@ -22,13 +22,17 @@ export interface BoardRow {
   readonly bothBad: number
   /** (wins + half of all ties) / votes. */
   readonly winRate: number
-  /** Online Elo in the order of the log. */
-  readonly elo: number
   /** Too few votes, or provisional: show a range, not a rank. */
   readonly preliminary: boolean
   readonly provisional: Provisional
   /** Connected component, 0 the largest. Ratings and ranks compare only within one. */
   readonly component: number
+}
+
+/** A line of a board whose votes have an order. */
+export interface BoardRow extends RankedRow {
+  /** Online Elo in the order of the log. */
+  readonly elo: number
 }
 
 /** An estimate beside the ratings, in logits: the advantage of side a, a style coefficient; or a ties parameter. */
@@ -38,7 +42,7 @@ export interface Effect {
   readonly se: number
 }
 
-export interface Board {
+export interface Board<Row extends RankedRow = BoardRow> {
   readonly method: string
   /** How the intervals were made, in words: `sandwich`, `sandwich by voter`, … */
   readonly interval: string
@@ -55,7 +59,7 @@ export interface Board {
   /** The one of them that is the advantage of side a. */
   readonly sideEffect?: Effect
   /** By component, then by rating, best first. */
-  readonly rows: readonly BoardRow[]
+  readonly rows: readonly Row[]
 }
 
 /** What the votes of one model were, in votes (not weights). Columns by model. */

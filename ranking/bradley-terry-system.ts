@@ -1,5 +1,5 @@
 import type { CorePrior } from './core-prior.ts'
-import type { ExtraParameter, Likelihood, VoteScores } from './likelihood.ts'
+import { SIDE, type ExtraParameter, type TableLikelihood, type VoteScores } from './likelihood.ts'
 import type { PairTable } from './pair-table.ts'
 
 /**
@@ -13,7 +13,7 @@ import type { PairTable } from './pair-table.ts'
  *
  * Casts: indices come from the table and are below `models`.
  */
-export class BradleyTerrySystem implements Likelihood {
+export class BradleyTerrySystem implements TableLikelihood {
   readonly table: PairTable
   readonly prior: CorePrior
   readonly models: number
@@ -38,7 +38,7 @@ export class BradleyTerrySystem implements Likelihood {
     this.models = models
     this.side = side
     this.size = side ? models + 1 : models
-    this.extras = side ? [{ name: 'side a', index: models }] : []
+    this.extras = side ? [{ name: SIDE, index: models }] : []
     this.gradient = new Float64Array(models + 1)
     this.diagonal = new Float64Array(models + 1)
     this.information = new Float64Array(rows)

@@ -1,6 +1,7 @@
 import type { ComponentFit } from './component-fit.ts'
 import type { Component } from './connectivity.ts'
 import type { Covariance } from './covariance.ts'
+import type { Likelihood } from './likelihood.ts'
 import { normalQuantile } from './normal.ts'
 import { rankRanges, type Interval, type RankRange } from './ranks.ts'
 import { POINTS_PER_LOGIT } from './scale.ts'
@@ -21,7 +22,7 @@ export interface ComponentEstimate {
 }
 
 /** Normal intervals around a fit. */
-export function estimateFrom(fit: ComponentFit, covariance: Covariance, level: number): ComponentEstimate {
+export function estimateFrom(fit: ComponentFit<Likelihood>, covariance: Covariance, level: number): ComponentEstimate {
   const ratings = Float64Array.from(fit.component.models, (_, i) => POINTS_PER_LOGIT * (fit.point[i] ?? 0))
   return normalEstimate(fit.component, ratings, {
     level,

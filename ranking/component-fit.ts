@@ -3,19 +3,19 @@ import { fitBradleyTerry } from './bradley-terry.ts'
 import type { Component } from './connectivity.ts'
 import { CorePrior } from './core-prior.ts'
 import type { FitPoint, FitStart } from './fit-point.ts'
-import type { Likelihood } from './likelihood.ts'
+import type { Likelihood, TableLikelihood } from './likelihood.ts'
 import type { PairTable } from './pair-table.ts'
 import { DAVIDSON, RAO_KUPPER } from './tie-kernels.ts'
 import { TiesSystem } from './ties-system.ts'
-import { fitTies } from './ties.ts'
+import { fitNewton } from './newton.ts'
 
 /** The likelihoods that a board can be fitted by. */
 export type LikelihoodMethod = 'bt' | 'davidson' | 'rao-kupper'
 
 /** One connected component, fitted: where the optimum lies, and the likelihood, standing there. */
-export interface ComponentFit extends FitPoint {
+export interface ComponentFit<System extends Likelihood = TableLikelihood> extends FitPoint {
   readonly component: Component
-  readonly system: Likelihood
+  readonly system: System
 }
 
 /**
@@ -31,7 +31,7 @@ export function fitComponent(
   if (method !== 'bt' && hasTiesAndDecisions(table)) {
     const kernel = method === 'davidson' ? DAVIDSON : RAO_KUPPER
     const ties = new TiesSystem(table, prior, { kernel, side })
-    return { component, system: ties, ...fitTies(ties, start) }
+    return { component, system: ties, ...fitNewton(ties, start ?? { point: ties.start() }, ties.isAllowed) }
   }
   const system = new BradleyTerrySystem(table, prior, side)
   return { component, system, ...fitBradleyTerry(system, start) }

@@ -1,6 +1,5 @@
-import type { ComponentFit } from './component-fit.ts'
 import { inverseHessian } from './inverse-hessian.ts'
-import { clusteredMeat, voteMeat, type ClusterCells } from './meat.ts'
+import type { Likelihood } from './likelihood.ts'
 import { sandwich } from './symmetric-products.ts'
 
 /**
@@ -9,11 +8,12 @@ import { sandwich } from './symmetric-products.ts'
  */
 export const FEW_CLUSTERS = 20
 
-export interface CovarianceOptions {
-  /** `sandwich` holds whatever makes ties and whoever votes; `model` trusts the likelihood, and is too wide with ties. */
-  readonly kind: 'sandwich' | 'model'
-  /** Switches clustering on. */
-  readonly cells?: ClusterCells | undefined
+/** The meats of a sandwich, made when asked for. */
+export interface Meats {
+  /** Every vote on its own. */
+  readonly plain: () => Float64Array
+  /** Votes of one cluster hanging together, and the number of clusters. */
+  readonly clustered?: (() => { readonly meat: Float64Array; readonly clusters: number }) | undefined
 }
 
 /** How far the parameters of one component may be off, in logits: strengths relative to the core's mean, then extras. */
@@ -28,17 +28,21 @@ export interface Covariance {
   readonly errorOfDifference: (i: number, j: number) => number
 }
 
-/** C B C, C the inverse Hessian and B the meat; or C alone. O(size³). */
-export function covarianceOf({ system }: ComponentFit, options: CovarianceOptions): Covariance {
+/** The sandwich C B C, C the inverse Hessian and B the meat: right whatever makes ties and whoever votes. O(size³). */
+export function sandwichCovariance(system: Likelihood, { plain, clustered }: Meats): Covariance {
   const { size } = system
   const inverse = inverseHessian(system)
-  if (options.kind === 'model') return covarianceFrom([inverse], { size, inverse, clusters: 0 })
-  const clustered = options.cells ? clusteredMeat(system, options.cells) : undefined
-  const clusters = clustered?.clusters ?? 0
-  const meats = clusters < FEW_CLUSTERS ? [voteMeat(system)] : []
-  if (clustered && clusters > 1) meats.push(clustered.meat)
-  const matrices = meats.map((meat) => sandwich(inverse, meat, size))
+  const { meat, clusters } = clustered?.() ?? { meat: undefined, clusters: 0 }
+  const meats = clusters < FEW_CLUSTERS ? [plain()] : []
+  if (meat && clusters > 1) meats.push(meat)
+  const matrices = meats.map((each) => sandwich(inverse, each, size))
   return covarianceFrom(matrices, { size, inverse, clusters })
+}
+
+/** C alone: trusts the likelihood. Too wide for Bradley–Terry with half wins, too narrow for votes that hang together. */
+export function modelCovariance(system: Likelihood): Covariance {
+  const inverse = inverseHessian(system)
+  return covarianceFrom([inverse], { size: system.size, inverse, clusters: 0 })
 }
 
 /** Of several matrices the one that says the larger error counts, for each error that is asked for. */

@@ -1,5 +1,5 @@
 import type { Board } from './board.ts'
-import { fitBoard, withCovariance, type FittedComponent } from './board-fit.ts'
+import { fitBoard, withSandwich, type FittedComponent } from './board-fit.ts'
 import { boardRows, type Anchor } from './board-rows.ts'
 import { ClusterTally } from './cluster-tally.ts'
 import { estimateFrom } from './component-estimate.ts'
@@ -83,15 +83,12 @@ export function createLiveBoard(options: LiveBoardOptions = {}): LiveBoard {
     if (board && !cold) return board
     const table = pairs.table(totals.models)
     const previous = cold ? undefined : fits
-    fits = withCovariance(fitBoard(table, { method: 'bt', side: sideEffect, previous }), table, {
-      kind: 'sandwich',
-      cells: clusters?.cells(),
-    })
+    fits = withSandwich(fitBoard(table, { method: 'bt', side: sideEffect, previous }), table, clusters?.cells())
     const elo = log.elo(totals.models)
     const rows = boardRows(
       fits.map((fit) => estimateFrom(fit, fit.covariance, level)),
-      { totals, elo: (model) => elo[model] ?? 0, minimumVotes, anchor: options.anchor },
-    )
+      { totals, minimumVotes, anchor: options.anchor },
+    ).map((row) => ({ ...row, elo: elo[row.model] ?? 0 }))
     const main = fits[0]
     const clusterCount = main?.covariance.clusters ?? 0
     board = toBoard(fits, rows, {

@@ -1,5 +1,5 @@
 import { mirrorLower } from './cholesky.ts'
-import type { Likelihood, VoteScores } from './likelihood.ts'
+import { TIE, type TableLikelihood, type VoteScores } from './likelihood.ts'
 
 /** Casts in this file: indices are below the size of the tables and matrices they were made for. */
 
@@ -9,7 +9,7 @@ import type { Likelihood, VoteScores } from './likelihood.ts'
  * Rows that touch a provisional model, whose votes all point one way, count with their model variance, and the prior
  * adds its own.
  */
-export function voteMeat(system: Likelihood): Float64Array {
+export function voteMeat(system: TableLikelihood): Float64Array {
   const { table, size } = system
   const meat = new Float64Array(size * size)
   const strength = system.strengthScores()
@@ -42,7 +42,7 @@ function addSquares(sums: ScoreSquares, weight: number, strength: number, tie: n
 }
 
 /** Is this row's pair free of provisional models? */
-function isCoreRow({ prior, table }: Likelihood, r: number): boolean {
+function isCoreRow({ prior, table }: TableLikelihood, r: number): boolean {
   return prior.isIdle || (prior.isCore(table.first[r] as number) && prior.isCore(table.second[r] as number))
 }
 
@@ -62,7 +62,7 @@ export interface ClusterCells {
  * The meat when votes of one cluster hang together: G/(G−1) Σ_c g_c g_cᵀ, g_c = Σ (s − n p) e over the cells of
  * cluster c (Liang & Zeger 1986). O(cells + Σ_c models(c)²). `clusters` counts those that voted among the core.
  */
-export function clusteredMeat(system: Likelihood, cells: ClusterCells): { meat: Float64Array; clusters: number } {
+export function clusteredMeat(system: TableLikelihood, cells: ClusterCells): { meat: Float64Array; clusters: number } {
   const { size } = system
   const meat = new Float64Array(size * size)
   const scores = new ClusterScores(system)
@@ -79,7 +79,7 @@ export function clusteredMeat(system: Likelihood, cells: ClusterCells): { meat: 
 
 /** The score vector of one cluster at a time, sparse: most voters meet few of the models. */
 class ClusterScores {
-  readonly #system: Likelihood
+  readonly #system: TableLikelihood
   readonly #strength: VoteScores
   readonly #tie: VoteScores | undefined
   readonly #isCoreRow: Uint8Array
@@ -88,7 +88,7 @@ class ClusterScores {
   readonly #touched: Int32Array
   readonly #values: Float64Array
 
-  constructor(system: Likelihood) {
+  constructor(system: TableLikelihood) {
     this.#system = system
     this.#strength = system.strengthScores()
     this.#tie = system.tieScores()
@@ -154,7 +154,7 @@ class ClusterScores {
     }
     for (const { name, index } of this.#system.extras) {
       this.#touched[count] = index
-      this.#values[count] = name === 'tie' ? tieScore : sideScore
+      this.#values[count] = name === TIE ? tieScore : sideScore
       count++
     }
     return count
@@ -179,7 +179,7 @@ class ClusterScores {
   }
 }
 
-function addPriorMeat(lower: Float64Array, system: Likelihood): void {
+function addPriorMeat(lower: Float64Array, system: TableLikelihood): void {
   const { table, prior, size } = system
   if (prior.isIdle) return
   for (let r = 0; r < table.rows; r++) {
@@ -192,7 +192,7 @@ function addPriorMeat(lower: Float64Array, system: Likelihood): void {
 }
 
 /** Adds one row's score squares to a lower triangle; the side parameter shares the scores of the strengths. */
-function addRow(lower: Float64Array, system: Likelihood, r: number, { direct, cross, tie }: ScoreSquares): void {
+function addRow(lower: Float64Array, system: TableLikelihood, r: number, { direct, cross, tie }: ScoreSquares): void {
   const { size, table } = system
   const i = table.first[r] as number
   const j = table.second[r] as number
@@ -204,10 +204,10 @@ function addRow(lower: Float64Array, system: Likelihood, r: number, { direct, cr
   add(j, j, direct)
   add(i, j, -direct)
   for (const { name, index } of system.extras) {
-    const shared = name === 'tie' ? cross : direct
+    const shared = name === TIE ? cross : direct
     add(index, i, shared)
     add(index, j, -shared)
-    add(index, index, name === 'tie' ? tie : direct)
+    add(index, index, name === TIE ? tie : direct)
   }
   if (system.extras.length === 2) add(system.models, system.models + 1, cross)
 }

@@ -1,4 +1,5 @@
 import { MEAN_RATING } from './scale.ts'
+import { WITHDRAWN, type VoteColumns } from './vote-columns.ts'
 
 export interface EloOptions {
   /** Points at stake in one vote. */
@@ -11,22 +12,13 @@ export interface EloOptions {
 /** K is small, as in the public Chatbot Arena code, so that the order of votes matters little. */
 export const DEFAULT_ELO: EloOptions = { k: 4, start: MEAN_RATING, scale: 400 }
 
-/** Votes in the order of the log. Outcome 0: a better, 1: b better, 2 and 3: ties; 255: withdrawn, to be skipped. */
-export interface VoteColumns {
-  readonly a: ArrayLike<number>
-  readonly b: ArrayLike<number>
-  readonly outcome: ArrayLike<number>
-}
-
-export const WITHDRAWN = 255
-
 /**
  * Online Elo (Elo 1978), in place: R_a += K (s − E), R_b −= K (s − E), E = 1 / (1 + 10^((R_b − R_a) / scale)), for the
  * votes from … to − 1. Casts: indices come from the columns.
  */
 export function playElo(
   ratings: Float64Array,
-  votes: VoteColumns,
+  votes: Pick<VoteColumns, 'a' | 'b' | 'outcome'>,
   { from, to, k, scale }: EloOptions & { from: number; to: number },
 ): void {
   const { a, b, outcome } = votes

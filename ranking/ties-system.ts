@@ -1,5 +1,5 @@
 import type { CorePrior } from './core-prior.ts'
-import type { ExtraParameter, Likelihood, VoteScores } from './likelihood.ts'
+import { SIDE, TIE, type ExtraParameter, type TableLikelihood, type VoteScores } from './likelihood.ts'
 import type { PairTable } from './pair-table.ts'
 import type { TieKernel, TieTerms } from './tie-kernels.ts'
 
@@ -8,7 +8,7 @@ import type { TieKernel, TieTerms } from './tie-kernels.ts'
  * Hessian. Points hold θ per model, then the tie parameter h, then γ when `side`. Casts: indices are in range by
  * construction.
  */
-export class TiesSystem implements Likelihood {
+export class TiesSystem implements TableLikelihood {
   readonly table: PairTable
   readonly prior: CorePrior
   readonly models: number
@@ -34,7 +34,7 @@ export class TiesSystem implements Likelihood {
     this.kernel = kernel
     this.side = side
     this.size = models + (side ? 2 : 1)
-    this.extras = [{ name: 'tie', index: models }, ...(side ? [{ name: 'side a', index: models + 1 } as const] : [])]
+    this.extras = [{ name: TIE, index: models }, ...(side ? [{ name: SIDE, index: models + 1 }] : [])]
     this.gradient = new Float64Array(this.size)
     this.information = new Float64Array(rows)
     this.#crossInformation = new Float64Array(rows)
@@ -49,6 +49,15 @@ export class TiesSystem implements Likelihood {
     this.weight = weight
     this.tieShare = ties / weight
   }
+
+  /** All models equal, ties as frequent as they are. */
+  start(): Float64Array {
+    const point = new Float64Array(this.size)
+    point[this.models] = this.kernel.start(this.tieShare)
+    return point
+  }
+
+  isAllowed = (point: Float64Array): boolean => (point[this.models] as number) > this.kernel.lowest
 
   evaluate(point: Float64Array): void {
     const { table, models, gradient, kernel } = this

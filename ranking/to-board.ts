@@ -1,14 +1,15 @@
-import type { Board, BoardRow, Effect } from './board.ts'
-import type { ComponentFit } from './component-fit.ts'
+import type { Board, Effect, RankedRow } from './board.ts'
+import type { FitPoint } from './fit-point.ts'
+import { SIDE } from './likelihood.ts'
 import { FEW_CLUSTERS } from './covariance.ts'
 
 /** Puts rows and the facts about the fit together. */
-export function toBoard(
-  fits: readonly ComponentFit[],
-  rows: readonly BoardRow[],
+export function toBoard<Row extends RankedRow>(
+  fits: readonly FitPoint[],
+  rows: readonly Row[],
   facts: Pick<Board, 'method' | 'interval' | 'votes' | 'clusters'> & { effects: readonly Effect[] },
-): Board {
-  const side = facts.effects.find((effect) => effect.name === 'side a')
+): Board<Row> {
+  const side = facts.effects.find((effect) => effect.name === SIDE)
   return {
     ...facts,
     models: rows.length,

@@ -1,5 +1,6 @@
 import { grownInts } from './growing.ts'
-import { DEFAULT_ELO, playElo, WITHDRAWN, type EloOptions } from './online-elo.ts'
+import { DEFAULT_ELO, playElo, type EloOptions } from './online-elo.ts'
+import { WITHDRAWN } from './vote-columns.ts'
 
 /** Elo after every so many votes is kept, so that a withdrawn vote costs a short replay. */
 const CHECKPOINT = 1 << 16

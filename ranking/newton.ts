@@ -8,17 +8,14 @@ import {
   type FitPoint,
   type FitStart,
 } from './fit-point.ts'
-import type { TiesSystem } from './ties-system.ts'
+import type { Likelihood } from './likelihood.ts'
 
 /**
- * Minimises a ties model by Newton's method with a dense Cholesky solve, halving steps that overshoot.
- * Casts: indices are below `size`.
+ * Minimises any likelihood by Newton's method with a dense Cholesky solve, halving steps that overshoot or leave the
+ * allowed region. Casts: indices are below `size`.
  */
-export function fitTies(system: TiesSystem, start?: FitStart): FitPoint {
-  const { size, models, kernel } = system
-  const point = start?.point.slice() ?? new Float64Array(size)
-  if (!start) point[models] = kernel.start(system.tieShare)
-  const isAllowed = (candidate: Float64Array) => (candidate[models] as number) > kernel.lowest
+export function fitNewton(system: Likelihood, start: FitStart, isAllowed?: (point: Float64Array) => boolean): FitPoint {
+  const point = start.point.slice()
   system.evaluate(point)
   let lastStep = 1
   let iterations = 0
@@ -31,11 +28,11 @@ export function fitTies(system: TiesSystem, start?: FitStart): FitPoint {
   return { point, iterations, converged: isFlat(system) }
 }
 
-function isFlat(system: TiesSystem): boolean {
+function isFlat(system: Likelihood): boolean {
   return largest(system.gradient) <= GRADIENT_TOLERANCE * system.weight
 }
 
-function newtonStep(system: TiesSystem): Float64Array {
+function newtonStep(system: Likelihood): Float64Array {
   const { size, models, prior } = system
   const hessian = system.hessian()
   const shift = prior.coreSize > 0 ? (hessian[0] as number) / models : 0

@@ -1,6 +1,8 @@
 import type { AnswerId, BattleId, ModelId, PromptId, VoteId, VoterId } from '../contract/ids.ts'
 import type { Outcome, PerSide, Side } from '../contract/outcome.ts'
 
+export type * from './export-source.ts'
+
 /**
  * What is remembered, in the words of the arena. One method is one atomic fact: no transaction, table or query leaves
  * this port, so that an embedded file and a shared server can both stand behind it. Every method is safe to repeat

@@ -73,8 +73,8 @@ export function createEndpointFetch(options: EndpointFetchOptions): EndpointFetc
 
   return Object.assign(fetch, {
     close: () => {
-      httpAgent.destroy()
-      httpsAgent.destroy()
+      for (const { freeSockets } of [httpAgent, httpsAgent])
+        for (const sockets of Object.values(freeSockets)) for (const socket of sockets ?? []) socket.destroy()
     },
   })
 }
@@ -99,7 +99,8 @@ async function send(url: string, init: EndpointRequest, options: SendOptions): P
     request.once('close', () => init.signal.removeEventListener('abort', leave))
     request.once('error', (error) => {
       // The endpoint closed an idle connection just as it was used again: a new one is no second attempt.
-      const isStale = request.reusedSocket && 'code' in error && error.code === 'ECONNRESET' && !init.signal.aborted
+      const isReset = 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE')
+      const isStale = request.reusedSocket && isReset && !init.signal.aborted
       if (isStale) send(url, init, { ...options, agent: false }).then(resolve, reject)
       else reject(error)
     })

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { z } from 'zod'
@@ -40,6 +41,8 @@ export interface ScriptedEndpoint {
   requestsFor(model: string): ReceivedRequest[]
   /** Replaces the recipes of a model from its next request on; its request count starts again. */
   setRecipe(model: string, recipe: Recipe | readonly Recipe[]): void
+  /** Closes connections without a request, as servers do after a while; the client may not have noticed yet. */
+  dropIdleConnections(): void
   /** Cuts all connections and stops listening. */
   close(): Promise<void>
 }
@@ -54,7 +57,7 @@ export interface ReceivedRequest {
   /** Counts the requests for this model, from 1. */
   readonly number: number
   readonly receivedAt: number
-  /** How the response ended: whole, cut by the recipe, or by the client going away. */
+  /** How the response ended: whole, cut by the recipe or by `close`, or by the client going away. */
   readonly closed: Promise<Ending>
   /** True once the client has gone away before the response was over. */
   aborted: boolean
@@ -70,6 +73,8 @@ export interface ScriptedEndpointOptions {
   /** Requests without this bearer key are answered 401. */
   readonly apiKey?: string
   readonly logLimit?: number
+  /** Speaks TLS with this certificate; `endpoint-certificates.ts` makes good and bad ones. */
+  readonly tls?: { readonly key: string; readonly cert: string }
 }
 
 export async function startScriptedEndpoint(options: ScriptedEndpointOptions): Promise<ScriptedEndpoint> {
@@ -78,11 +83,11 @@ export async function startScriptedEndpoint(options: ScriptedEndpointOptions): P
   const requests: ReceivedRequest[] = []
   const sockets = new Set<Socket>()
   const ticker = createTicker()
-  const tally = { open: 0, peakOpen: 0, connections: 0 }
+  const tally = { open: 0, peakOpen: 0, connections: 0, isClosing: false }
   const logLimit = options.logLimit ?? 10_000
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const watch = watchClose(response)
+    const watch = watchClose(response, () => tally.isClosing)
     const body = await readBody(request)
     const asked = readAsked(body)
     const number = (counts.get(asked.model) ?? 0) + 1
@@ -119,7 +124,8 @@ export async function startScriptedEndpoint(options: ScriptedEndpointOptions): P
   }
 
   // A recipe that throws is a mistake in a test: it must be seen there and not swallowed.
-  const server = createServer((request, response) => void handle(request, response))
+  const listener = (request: IncomingMessage, response: ServerResponse): void => void handle(request, response)
+  const server = options.tls ? createTlsServer(options.tls, listener) : createServer(listener)
   server.keepAliveTimeout = 60_000
   server.on('connection', (socket) => {
     tally.connections += 1
@@ -130,7 +136,7 @@ export async function startScriptedEndpoint(options: ScriptedEndpointOptions): P
   const port = await listen(server)
 
   return {
-    baseUrl: `http://127.0.0.1:${port}/v1`,
+    baseUrl: `${options.tls ? 'https' : 'http'}://127.0.0.1:${port}/v1`,
     port,
     requests,
     get open() {
@@ -147,7 +153,9 @@ export async function startScriptedEndpoint(options: ScriptedEndpointOptions): P
       recipes.set(model, recipe)
       counts.delete(model)
     },
+    dropIdleConnections: () => server.closeIdleConnections(),
     close: async () => {
+      tally.isClosing = true
       ticker.close()
       for (const socket of sockets) socket.destroy()
       await new Promise<void>((resolve) => server.close(() => resolve()))
@@ -199,7 +207,7 @@ interface CloseWatch {
   onClosed: (how: Ending) => void
 }
 
-function watchClose(response: ServerResponse): CloseWatch {
+function watchClose(response: ServerResponse, isClosing: () => boolean): CloseWatch {
   const gone = new AbortController()
   let settle: (how: Ending) => void = () => {}
   const watch: CloseWatch = {
@@ -209,7 +217,8 @@ function watchClose(response: ServerResponse): CloseWatch {
     onClosed: () => {},
   }
   response.once('close', () => {
-    const how = response.writableFinished ? 'sent' : watch.isCutByRecipe ? 'cut' : 'aborted'
+    const isCut = watch.isCutByRecipe || isClosing()
+    const how = response.writableFinished ? 'sent' : isCut ? 'cut' : 'aborted'
     watch.onClosed(how)
     gone.abort()
     settle(how)

@@ -15,6 +15,8 @@ export default defineConfig(() => {
       target: 'es2022',
       // Everything is served by ourselves under a strict content security policy: no inlined data URLs for scripts.
       modulePreload: { polyfill: false },
+      // Nor for fonts: `font-src 'self'` refuses data URLs.
+      assetsInlineLimit: 0,
     },
     server: {
       strictPort: true,

@@ -39,7 +39,7 @@ export function AnswerPane(props: AnswerPaneProps) {
     >
       <div class="head">
         <SideBadge side={side} />
-        {name === null ? <span>{battle.answer(side)}</span> : <span class="who rise">{name}</span>}
+        {name === null ? <h2>{battle.answer(side)}</h2> : <h2 class="who rise">{name}</h2>}
         {streaming && last?.[side].ended === false && <span class="st">{battle.beingWritten}</span>}
         <span class="t">
           <CopyButton text={last?.[side].text ?? ''} />
@@ -65,7 +65,7 @@ export function AnswerPane(props: AnswerPaneProps) {
               text={turn[side].text}
               raw={raw}
               writing={streaming && turn === last && !turn[side].ended}
-              over={turn !== last || !streaming}
+              over={turn !== last || (!streaming && trouble === null)}
             />
           </section>
         ))}

@@ -1,17 +1,6 @@
-import type { ComponentType } from 'preact'
 import { texts } from '../i18n/texts.ts'
+import { MarkdownView } from '../markdown/markdown-view.tsx'
 import { languageOf } from './answer-language.ts'
-
-interface MarkdownViewProps {
-  text: string
-  streaming: boolean
-  lang: string
-}
-
-const found = import.meta.glob<{ MarkdownView: ComponentType<MarkdownViewProps> }>('../markdown/markdown-view.tsx', {
-  eager: true,
-})
-const MarkdownView = found['../markdown/markdown-view.tsx']?.MarkdownView
 
 interface AnswerTextProps {
   readonly text: string
@@ -25,17 +14,16 @@ interface AnswerTextProps {
 export function AnswerText({ text, raw, writing, over }: AnswerTextProps) {
   const { battle } = texts()
   if (text === '' && !writing) return over ? <p class="dim">{battle.emptyAnswer}</p> : null
-  const lang = languageOf(text)
   return (
-    <>
-      {raw || !MarkdownView ? (
-        <pre class="raw" lang={lang} dir="auto">
+    <div class={writing ? 'text writing' : 'text'} lang={languageOf(text)}>
+      {raw ? (
+        <pre class="raw" dir="auto">
           {text}
         </pre>
       ) : (
-        <MarkdownView text={text} streaming={writing} lang={lang} />
+        <MarkdownView text={text} streaming={writing} />
       )}
       {writing && <span class="caret" aria-hidden="true" />}
-    </>
+    </div>
   )
 }

@@ -41,7 +41,7 @@ export function BattleBar(props: BattleBarProps) {
             }}
           />
         )}
-        <NoteLine state={state} connection={connection} arena={arena} onConnect={onConnect} />
+        <NoteLine state={state} connection={connection} arena={arena} onConnect={onConnect} onNext={controller.next} />
         {phase === 'revealed' && battle?.status === 'revealed' && (
           <RevealView
             battle={battle}

@@ -22,7 +22,7 @@ export function LiveRegion({ state, connection }: LiveRegionProps) {
     if (news.length > 0) setSaid(news.map((one) => sentenceOf(one, announce)).join(' '))
   }, [after])
   return (
-    <div class="vh" role="status" aria-live="polite">
+    <div class="vh spoken" role="status" aria-live="polite">
       {said}
     </div>
   )

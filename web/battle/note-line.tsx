@@ -15,23 +15,32 @@ interface NoteLineProps {
   readonly connection: Connection
   readonly arena: ArenaStatus
   readonly onConnect: () => void
+  readonly onNext: () => void
 }
 
 /** One line over the keys: what is asked, why it cannot be answered yet, what became of the vote. */
-export function NoteLine({ state, connection, arena, onConnect }: NoteLineProps) {
+export function NoteLine({ state, connection, arena, onConnect, onNext }: NoteLineProps) {
   const { sample, actions } = texts().battle
-  const isRevealed = phaseOf(state) === 'revealed'
+  const phase = phaseOf(state)
+  const isBlind = phase !== 'revealed' && phase !== 'withdrawn'
   return (
     <div class="note">
       <span>
         <Note state={state} connection={connection} />
       </span>
-      {isRevealed && (
+      {phase === 'revealed' && (
         <span class="aside">
           <Link href="/leaderboard">{actions.toLeaderboard}</Link>
         </span>
       )}
-      {!isRevealed && arena.sampleArena && (
+      {phase === 'withdrawn' && (
+        <span class="aside">
+          <button type="button" onClick={onNext}>
+            {actions.next}
+          </button>
+        </span>
+      )}
+      {isBlind && arena.sampleArena && (
         <span class="aside">
           <span class="wide">{sample.note} · </span>
           <span class="narrow">{sample.short} · </span>

@@ -25,6 +25,7 @@ export function PromptStrip({ strip, prompt, children }: PromptStripProps) {
   const label = opened ? battle.actions.showLess : battle.actions.showAll
   return (
     <section class="ask" aria-label={battle.prompt} ref={strip} tabIndex={-1}>
+      <h1 class="vh">{battle.title}</h1>
       <div>
         <p ref={text} class={opened ? 'open' : ''} dir="auto" {...(opened ? { tabIndex: 0 } : {})}>
           {prompt}

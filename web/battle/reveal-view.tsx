@@ -1,4 +1,4 @@
-import type { ComponentChildren, RefObject } from 'preact'
+import type { RefObject } from 'preact'
 import type { RevealedBattle, RevealedModel } from '../../contract/battle.ts'
 import type { Side } from '../../contract/outcome.ts'
 import { formatChange, formatCountdown, formatRating } from '../i18n/format.ts'
@@ -43,7 +43,7 @@ function Plate({ side, battle }: { side: Side; battle: RevealedBattle }) {
           {model.name}
         </div>
         <div class="by">
-          {details.join(' · ')}
+          <span>{details.join(' · ')}</span>
           {model.sample && <span class="tag">{sample.tag}</span>}
         </div>
       </div>
@@ -62,8 +62,6 @@ function Rating({ model }: { model: RevealedModel }) {
       </div>
     )
   }
-  const line: ComponentChildren[] = []
-  if (change !== null) line.push(words.byThisVote(formatChange(change)))
   return (
     <div class="rt">
       <div>
@@ -72,7 +70,7 @@ function Rating({ model }: { model: RevealedModel }) {
       </div>
       <span>
         {preliminary && <span class="tag">{words.preliminary}</span>}
-        {line}
+        {change !== null && words.byThisVote(formatChange(change))}
       </span>
     </div>
   )

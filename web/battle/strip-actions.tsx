@@ -1,7 +1,9 @@
+import { SIDES } from '../../contract/outcome.ts'
 import { texts } from '../i18n/texts.ts'
+import { copyText } from '../shell/copy-text.ts'
 import { Icon } from '../shell/icon.tsx'
 import type { BattleController } from './battle-controller.ts'
-import { type BattleState, phaseOf } from './battle-state.ts'
+import { type BattleState, lastTurn, phaseOf } from './battle-state.ts'
 import { Menu, type MenuItem } from './menu.tsx'
 import type { ReadingChoices } from './reading-choices.ts'
 
@@ -18,12 +20,14 @@ export function StripActions({ state, controller, reading, onFollowUp, onKeys }:
   const { actions, keys } = texts().battle
   const phase = phaseOf(state)
   const isLive = state.battle?.kind === 'live'
+  const turn = state.battle && lastTurn(state.battle)
   const canGoOn = isLive && phase === 'ready'
   const items: (MenuItem | false)[] = [
     canGoOn && { text: actions.followUp, hint: 'F', onChoose: onFollowUp },
     canGoOn && { text: actions.askAgain, hint: 'R', onChoose: controller.regenerate },
     { text: isLive ? actions.newBattle : actions.nextPair, hint: 'N', onChoose: controller.newBattle },
     { text: actions.rawBoth, hint: 'T', onChoose: reading.toggleRawOfBoth },
+    ...SIDES.map((side) => ({ text: actions.copySide(side), onChoose: () => void copyText(turn?.[side].text ?? '') })),
     { text: keys.title, hint: '?', onChoose: onKeys },
   ]
   return (

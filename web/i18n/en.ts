@@ -121,6 +121,7 @@ export const en = {
       raw: 'Raw text',
       rawBoth: 'Raw text of both',
       copy: 'Copy answer',
+      copySide: (side: Side) => `Copy answer ${letter(side)}`,
       copied: 'Copied',
       enlarge: 'Enlarge',
       reduce: 'Show both',

@@ -14,4 +14,7 @@
   const wishes = [remembered('ringside.language'), ...(navigator.languages ?? [navigator.language])]
   const spoken = wishes.map((tag) => String(tag).slice(0, 2).toLowerCase()).find((tag) => tag === 'en' || tag === 'ru')
   root.lang = spoken ?? 'en'
+  // The face is `font-display: optional`: unless it is fetched at once, a first visit goes without it.
+  const cyrillic = document.getElementById('cyrillic')
+  if (root.lang === 'ru' && cyrillic) cyrillic.rel = 'preload'
 })()

@@ -34,7 +34,7 @@ export function TopBar({ connection, onKeys }: { connection: Connection; onKeys:
           type="button"
           class="ib"
           lang={other.tag}
-          aria-label={other.name}
+          aria-label={`${other.code}: ${other.name}`}
           title={other.name}
           onClick={() => chooseLanguage(other.tag === 'ru' ? 'ru' : 'en')}
         >

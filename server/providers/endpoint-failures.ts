@@ -12,9 +12,9 @@ const RETRYABLE_STATUS = new Set([408, 409, 425, 429, 500, 502, 503, 504, 529])
 export function toStatusFailure({ status, body, retryAfterMs }: StatusAnswer): ProviderFailure {
   const error = readErrorBody(body)
   const detail = `answered ${status}${error.text === '' ? '' : `: ${error.text}`}`
-  const kind = isTooLong(status, error) ? 'too-long' : toStatusKind(status)
+  const kind = toQuestionKind(status, error) ?? toStatusKind(status)
   // A used-up quota comes as 429 too, but waiting does not fill it.
-  const retryable = kind !== 'too-long' && error.code !== 'insufficient_quota' && isRetryableStatus(status)
+  const retryable = error.code !== 'insufficient_quota' && isRetryableStatus(status)
   return new ProviderFailure(kind, detail, { retryable, retryAfterMs })
 }
 
@@ -30,11 +30,12 @@ function toStatusKind(status: number): FailureKind {
   return status === 408 || status === 409 || status === 425 || status >= 500 ? 'server' : 'bad-request'
 }
 
-function isTooLong(status: number, { code, text }: ErrorText): boolean {
-  if (status !== 400 && status !== 422) return false
-  return (
-    code === 'context_length_exceeded' || /context (length|window|size)|maximum context|prompt is too long/i.test(text)
-  )
+/** A bad request may be the question's fault and no sign of a badly configured model. */
+function toQuestionKind(status: number, { code, text }: ErrorText): FailureKind | undefined {
+  if (status !== 400 && status !== 422) return undefined
+  if (/content_?(filter|policy)|moderation/i.test(code)) return 'content-filter'
+  const isTooLong = /context (length|window|size)|maximum context|prompt is too long/i.test(text)
+  return isTooLong || code === 'context_length_exceeded' ? 'too-long' : undefined
 }
 
 /** An error object in the middle of a stream. Its code may be an HTTP status, as a number or as text. */

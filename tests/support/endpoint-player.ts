@@ -159,8 +159,13 @@ async function repeat(bytes: string | Uint8Array, pauseMs: number, { response, g
 
 async function drained(response: ServerResponse, gone: AbortSignal): Promise<void> {
   await new Promise<void>((resolve) => {
-    response.once('drain', resolve)
-    gone.addEventListener('abort', () => resolve(), { once: true })
+    const goOn = (): void => {
+      response.off('drain', goOn)
+      gone.removeEventListener('abort', goOn)
+      resolve()
+    }
+    response.once('drain', goOn)
+    gone.addEventListener('abort', goOn, { once: true })
   })
 }
 

@@ -58,6 +58,14 @@ describe('F302: what a status means', () => {
     expect(failure).toMatchObject({ kind: 'too-long', retryable: false })
   })
 
+  test.each(['content_filter', 'content_policy_violation'])(
+    'a question refused with %s is no fault of the model',
+    async (code) => {
+      const { failure } = await askSteps({ status: 400, body: JSON.stringify({ error: { message: 'flagged', code } }) })
+      expect(failure).toMatchObject({ kind: 'content-filter', retryable: false })
+    },
+  )
+
   test.each([
     ['{"error":"plain text"}', 'plain text'],
     ['{"message":"at the top"}', 'at the top'],

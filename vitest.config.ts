@@ -8,6 +8,7 @@ export default defineConfig({
     reporters: ['default', './tests/support/summary-reporter.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    expect: { poll: { timeout: 10_000, interval: 25 } },
     projects: [
       {
         extends: true,

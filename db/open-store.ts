@@ -1,8 +1,10 @@
 import { buildStore } from './arena-store.ts'
 import { SILENT_LOGGER, type StoreLogger } from './engine.ts'
+import { backupDatabase } from './sqlite/backup.ts'
+import { listDataFiles } from './sqlite/data-files.ts'
 import { openSqliteLogReader } from './sqlite/log-follower.ts'
 import { openSqliteEngine } from './sqlite/sqlite-engine.ts'
-import type { Store, VoteLogReader } from './store.ts'
+import { StoreError, type Store, type VoteLogReader } from './store.ts'
 
 export type { StoreLogger } from './engine.ts'
 
@@ -25,4 +27,16 @@ export async function openStore({ dataDir, logger = SILENT_LOGGER }: OpenStoreOp
 /** Opens the vote log for reading, on a connection of its own, beside a running server. */
 export async function openVoteLogReader({ dataDir }: StoreLocation): Promise<VoteLogReader> {
   return openSqliteLogReader(dataDir)
+}
+
+/**
+ * Writes a consistent copy of an arena into `file`, complete or not at all, also while a server runs on it.
+ * @throws StoreError for an arena on a database server, which has tools of its own for that
+ */
+export async function backUpStore(
+  { dataDir, databaseUrl }: StoreLocation,
+  file: string,
+): Promise<{ sizeBytes: number }> {
+  if (databaseUrl) throw new StoreError('unavailable', 'This arena is in PostgreSQL: back it up with pg_dump')
+  return backupDatabase(listDataFiles(dataDir).database, file)
 }

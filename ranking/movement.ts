@@ -45,20 +45,32 @@ export function toMovementBasis(fits: readonly FittedComponent[], models: number
   return { models, theta, inverse }
 }
 
+/** Newton steps of {@link surpriseOf}; the equation is monotone and smooth, three are nearly always enough. */
+const STEPS = 8
+
 /**
- * One Newton step of the fit for one more vote of side a's model i against side b's model j, in O(1): the Hessian
- * grows by w e eᵀ, so by Sherman–Morrison θ changes by C e (y − p) / (1 + w eᵀ C e), w = p (1 − p). Works before any
- * vote: then C is the prior.
+ * How the fit answers one more vote of side a's model i against side b's model j, in O(1). The votes so far are taken
+ * as their quadratic approximation with inverse Hessian C, the new vote exactly: θ changes by C e t, where t = y − p is
+ * the surprise that is left after the change. Exact for the first vote on two new models, whose prior is quadratic.
  */
 export function movement(basis: MovementBasis, i: number, j: number, outcome: Outcome): Movement {
-  const p = 1 / (1 + Math.exp(thetaOf(basis, j) - thetaOf(basis, i)))
   const [own, other, shared] = [covariance(basis, i, i), covariance(basis, j, j), covariance(basis, i, j)]
-  const surprise = scoreOf(OUTCOME_CODES[outcome]) - p
-  const gain = surprise / (1 + p * (1 - p) * (own + other - 2 * shared))
+  const difference = thetaOf(basis, i) - thetaOf(basis, j)
+  const gain = surpriseOf(scoreOf(OUTCOME_CODES[outcome]), difference, own + other - 2 * shared)
   return {
     a: POINTS_PER_LOGIT * gain * (own - shared),
     b: POINTS_PER_LOGIT * gain * (shared - other),
   }
+}
+
+/** Solves t = y − σ(d + v t) for t. */
+function surpriseOf(score: number, difference: number, variance: number): number {
+  let surprise = 0
+  for (let step = 0; step < STEPS; step++) {
+    const p = 1 / (1 + Math.exp(-(difference + variance * surprise)))
+    surprise -= (surprise - score + p) / (1 + variance * p * (1 - p))
+  }
+  return surprise
 }
 
 function thetaOf(basis: MovementBasis, model: number): number {

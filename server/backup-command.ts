@@ -1,4 +1,4 @@
-import { openStore } from '../db/open-store.ts'
+import { backUpStore } from '../db/open-store.ts'
 import { readConfig } from './config.ts'
 import type { CommandStreams } from './commands.ts'
 
@@ -10,7 +10,7 @@ export async function backUp(args: readonly string[], { environment, stdout, std
     return 2
   }
   const config = readConfig(environment)
-  const { sizeBytes } = await backupArena(config, file)
+  const { sizeBytes } = await backUpStore({ dataDir: config.DATA_DIR, databaseUrl: config.DATABASE_URL }, file)
   stdout.write(`Wrote ${file}, ${(sizeBytes / 1_000_000).toFixed(1)} MB\n`)
   return 0
 }

@@ -10,7 +10,7 @@ import { battleMessages } from './battles/battle-messages.ts'
 import { battleRoutes } from './battles/battle-routes.ts'
 import { BattleService } from './battles/battle-service.ts'
 import { Contestants } from './battles/contestants.ts'
-import { loadCategoriser } from './categories/categorise.ts'
+import { categorise } from './categories/categorise.ts'
 import { systemClock, type Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import { newId, secureRandom } from './ids.ts'
@@ -26,6 +26,7 @@ import { createAnswerGenerator } from './providers/answer-generator.ts'
 import { ModelHealth } from './providers/model-health.ts'
 import { createOpenAiProvider } from './providers/openai-provider.ts'
 import type { Provider } from './providers/provider.ts'
+import { createKeyRing } from './providers/secrets.ts'
 import { RateLimit } from './rate-limit.ts'
 import { Hub } from './realtime/hub.ts'
 import { revealModel, revealVoted } from './reveal.ts'
@@ -74,9 +75,8 @@ export async function composeArena(config: Config, overrides: Overrides = {}): P
 
   const contestants = new Contestants()
   contestants.replace(models)
-  const health = new ModelHealth({ clock })
-  const provider = overrides.provider ?? createOpenAiProvider({ environment, limits: providerLimits(config) })
-  const categorise = loadCategoriser()
+  const health = new ModelHealth({ clock, onChange: (change) => logger.warn(change, change.isUsable ? 'a model answers again' : 'a model rests: it keeps failing') })
+  const provider = overrides.provider ?? createOpenAiProvider({ keys: createKeyRing(environment), limits: providerLimits(config), now: () => clock.now() })
   const metrics = new Metrics({ streaming: () => battles.streaming })
   const withdrawMs = config.WITHDRAW_MS
 
@@ -91,7 +91,7 @@ export async function composeArena(config: Config, overrides: Overrides = {}): P
     logger,
     generate: createAnswerGenerator({ provider, health, clock, random }),
     isHealthy: (id) => health.isUsable(id),
-    categorise: async (input) => (await categorise)(input),
+    categorise,
     revealVoted: (battle, vote) => revealVoted(battle, vote, { contestants, leaderboard, now: clock.now(), withdrawMs }),
     limits: {
       promptMaxChars: config.PROMPT_MAX_CHARS,

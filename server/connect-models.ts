@@ -25,7 +25,7 @@ export interface ConnectNeeds {
  */
 export async function connectModels({ config, store, clock, environment }: ConnectNeeds): Promise<ConnectedModels> {
   const at = clock.now()
-  const { models: configured, description } = await resolveModels({
+  const { models: configured, description, source, isComplete } = await resolveModels({
     modelsFile: config.MODELS_FILE,
     openaiBaseUrl: config.OPENAI_BASE_URL,
     openaiApiKey: config.OPENAI_API_KEY,
@@ -38,7 +38,9 @@ export async function connectModels({ config, store, clock, environment }: Conne
   const wantsSample = sampleOn || known.some(({ sample }) => sample)
   const stored = await store.upsertModels([...configured, ...(wantsSample ? sampleModels({ at, active: sampleOn }) : [])])
   const names = new Set(configured.map(({ name }) => name))
-  const gone = stored.filter(({ endpoint, name, status }) => endpoint !== null && status === 'active' && !names.has(name))
+  // An endpoint that could not be asked says nothing about which of its models are gone.
+  const isGone = ({ endpoint, name, status }: ModelRecord) => endpoint !== null && status === 'active' && !names.has(name)
+  const gone = source === 'openai' && !isComplete ? [] : stored.filter(isGone)
   await store.setModelStatus(gone.map(({ id }) => id), 'paused')
   const models = gone.length > 0 ? await store.listModels() : stored
   if (sampleOn) await importSampleArena(store, { models, at })

@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import type { FastifyBaseLogger } from 'fastify'
 import { OVERALL } from '../../contract/categories.ts'
 import type { ModelId } from '../../contract/ids.ts'
@@ -8,6 +8,7 @@ import type { Outcome, PerSide } from '../../contract/outcome.ts'
 import type { VoteLogReader } from '../../db/store.ts'
 import { movement, type Movement } from '../../ranking/movement.ts'
 import type { Hub } from '../realtime/hub.ts'
+import { startThread } from '../thread.ts'
 import type { ArenaBasis, BoardChanges, ComputedBoard } from './board-keeper.ts'
 import type { WorkerMessage, WorkerSettings } from './board-worker.ts'
 
@@ -87,12 +88,7 @@ export class LeaderboardService {
   }
 
   #startWorker(): void {
-    const fromSource = import.meta.url.endsWith('.ts')
-    const entry = new URL(fromSource ? './board-worker.ts' : './board-worker.js', import.meta.url)
-    const worker = new Worker(entry, {
-      workerData: this.#needs.worker,
-      ...(fromSource ? { execArgv: ['--import', 'tsx'] } : {}),
-    })
+    const worker = startThread(import.meta.url, './board-worker', this.#needs.worker)
     this.#worker = worker
     worker.on('message', (message: WorkerMessage) => this.#receive(message))
     worker.on('error', (error) => this.#needs.logger.error({ err: error }, 'the leaderboard worker failed'))

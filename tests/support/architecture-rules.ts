@@ -11,6 +11,7 @@ const SHARED = [
   'server/clock.ts',
   'server/ids.ts',
   'server/rate-limit.ts',
+  'server/thread.ts',
   'server/blind/',
   'server/categories/',
   'server/realtime/',

@@ -37,6 +37,7 @@ export async function testArena({ models, settings = {}, dataDir, ...overrides }
   const arena = await composeArena(readConfig(environment), { environment, ...overrides })
   await arena.app.listen({ port: 0, host: '127.0.0.1' })
   const url = `http://127.0.0.1:${(arena.app.server.address() as AddressInfo).port}`
+  while (!(await fetch(`${url}/readyz`)).ok) await new Promise((resolve) => setTimeout(resolve, 20))
   const clients: ArenaClient[] = []
   return {
     ...arena,

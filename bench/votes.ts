@@ -1,0 +1,128 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads'
+import Database from 'better-sqlite3'
+import { ArenaClient, clientId } from '../tests/support/arena-client.ts'
+import { ServerProcess } from '../tests/support/server-process.ts'
+
+/**
+ * Durable votes per second over many sockets, each sending its next vote when the last one is acknowledged, beside the
+ * ceiling: the same insert with the same durability in one process, without sockets, checks or a leaderboard.
+ *
+ * npm run bench -- votes [SOCKETS] [VOTES]
+ */
+const SOCKETS = Number(process.argv[2] ?? 500)
+const VOTES = Number(process.argv[3] ?? 60_000)
+const ROUNDS = 3
+
+interface Figures {
+  readonly perSecond: number
+  readonly p50: number
+  readonly p99: number
+}
+
+async function measureServer(): Promise<Figures> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'ringside-bench-votes-'))
+  const server = await ServerProcess.create({
+    DATA_DIR: dataDir,
+    SAMPLE_ARENA: 'on',
+    LOG_LEVEL: 'error',
+    VOTES_PER_MINUTE: '1000000',
+  })
+  try {
+    await server.start()
+    const perSocket = Math.ceil(VOTES / SOCKETS)
+    // The clients are a thread of their own, so that this one only waits; they share the machine with the server.
+    const clients = new Worker(new URL(import.meta.url), {
+      workerData: { url: server.url, sockets: SOCKETS, perSocket },
+      execArgv: ['--import', 'tsx'],
+    })
+    const figures = await new Promise<Figures>((resolve, reject) => {
+      clients.once('message', resolve)
+      clients.once('error', reject)
+    })
+    await clients.terminate()
+    return figures
+  } finally {
+    await server.stop('SIGTERM')
+    await rm(dataDir, { recursive: true, force: true })
+  }
+}
+
+async function runClients({ url, sockets, perSocket }: { url: string; sockets: number; perSocket: number }): Promise<Figures> {
+  const voters: { client: ArenaClient; battles: Awaited<ReturnType<ArenaClient['start']>>[] }[] = []
+  for (let from = 0; from < sockets; from += 50) {
+    const joined = Array.from({ length: Math.min(50, sockets - from) }, async () => {
+      const client = await ArenaClient.join(url)
+      const battles = []
+      for (let count = 0; count < perSocket; count += 1) battles.push(await client.start())
+      return { client, battles }
+    })
+    voters.push(...(await Promise.all(joined)))
+  }
+  const tookMs: number[] = []
+  const startedAt = performance.now()
+  await Promise.all(
+    voters.map(async ({ client, battles }) => {
+      for (const battle of battles) {
+        const sentAt = performance.now()
+        await client.castQuickly(battle.id, clientId())
+        tookMs.push(performance.now() - sentAt)
+      }
+    }),
+  )
+  const seconds = (performance.now() - startedAt) / 1_000
+  tookMs.sort((first, second) => first - second)
+  const at = (share: number) => tookMs[Math.floor(tookMs.length * share)] ?? 0
+  return { perSecond: tookMs.length / seconds, p50: at(0.5), p99: at(0.99) }
+}
+
+/** Groups as large as there are sockets: no server can have larger ones when each socket waits for its answer. */
+async function measureCeiling(): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'ringside-bench-ceiling-'))
+  const database = new Database(join(folder, 'ceiling.db'))
+  database.pragma('journal_mode = WAL')
+  database.pragma('synchronous = FULL')
+  database.exec(`CREATE TABLE vote_log (position INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
+    battle_id TEXT NOT NULL, voter_id TEXT NOT NULL, revision INTEGER NOT NULL, arena TEXT NOT NULL, model_a TEXT NOT NULL,
+    model_b TEXT NOT NULL, turn INTEGER NOT NULL, generation INTEGER NOT NULL, outcome TEXT, mark TEXT, supersedes TEXT,
+    at INTEGER NOT NULL, UNIQUE (battle_id, voter_id, revision))`)
+  const insert = database.prepare(
+    'INSERT INTO vote_log (id, kind, battle_id, voter_id, revision, arena, model_a, model_b, turn, generation, outcome, mark, supersedes, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  )
+  const ids = Array.from({ length: VOTES * 2 }, () => clientId())
+  const voters = Array.from({ length: SOCKETS }, () => clientId())
+  const startedAt = performance.now()
+  for (let from = 0; from < VOTES; from += SOCKETS) {
+    database.exec('BEGIN IMMEDIATE')
+    for (let index = from; index < Math.min(VOTES, from + SOCKETS); index += 1) {
+      insert.run(ids[index * 2], 'vote', ids[index * 2 + 1], voters[index % SOCKETS], 0, 'text', 'model-a', 'model-b', 1, 1, 'a', null, null, Date.now())
+    }
+    database.exec('COMMIT')
+  }
+  const seconds = (performance.now() - startedAt) / 1_000
+  database.close()
+  await rm(folder, { recursive: true, force: true })
+  return VOTES / seconds
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((first, second) => first - second)[Math.floor(values.length / 2)] ?? 0
+}
+
+if (isMainThread) {
+  const rounds: (Figures & { ceiling: number })[] = []
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const ceiling = await measureCeiling()
+    rounds.push({ ...(await measureServer()), ceiling })
+  }
+  const of = (pick: (figures: Figures & { ceiling: number }) => number) => median(rounds.map(pick))
+  console.log(`votes over ${SOCKETS} sockets, ${VOTES} a round, median of ${ROUNDS} rounds`)
+  console.log(`  durable votes/s      ${of(({ perSecond }) => perSecond).toFixed(0)}   (target 10,000, or 70 % of the ceiling)`)
+  console.log(`  ceiling/s            ${of(({ ceiling }) => ceiling).toFixed(0)}   the same insert, same durability, one process, groups of ${SOCKETS}`)
+  console.log(`  share of the ceiling ${(100 * of(({ perSecond, ceiling }) => perSecond / ceiling)).toFixed(0)} %`)
+  console.log(`  acknowledgement      p50 ${of(({ p50 }) => p50).toFixed(1)} ms, p99 ${of(({ p99 }) => p99).toFixed(1)} ms   (target p99 under 50 ms)`)
+} else {
+  parentPort?.postMessage(await runClients(workerData))
+}

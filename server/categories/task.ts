@@ -13,15 +13,19 @@ const CLAUSE_END = /[,;:]\s+|\s-\s|\s+(?:and|then|и|затем|потом|чт�
 /** Exactly one task for each prompt: the first sentence that asks for something decides. */
 export function pickTask(text: PromptText): Task {
   let isTalk = false
+  const tasks: Task[] = []
   for (const sentence of text.requests) {
     const rest = withoutOpening(sentence)
-    if (isSmallTalk(sentence, rest)) isTalk = true
-    else {
-      const task = taskOfSentence(sentence, rest, text)
-      if (task) return task
-    }
+    const task = isSmallTalk(sentence, rest) ? undefined : taskOfSentence(sentence, rest, text)
+    if (task) tasks.push(task)
+    else isTalk ||= isSmallTalk(sentence, rest)
   }
-  return isTalk ? 'chat' : 'other-task'
+  // "What could I give her? Any ideas?" asks for ideas.
+  if (tasks[0] === 'open-qa' && tasks.includes('brainstorm')) return 'brainstorm'
+  if (tasks[0]) return tasks[0]
+  if (isTalk) return 'chat'
+  // Something to look at, without a verb that says what for: what is wrong with it, what does it say?
+  return text.code.length > 0 || cues.FROM_MATERIAL.test(text.said) ? 'closed-qa' : 'other-task'
 }
 
 /** How many things are asked for: questions, and clauses that begin by saying what to do. */
@@ -47,12 +51,13 @@ function taskOfSentence(sentence: string, rest: string, text: PromptText): Task 
     const task = taskOfRequest(withoutOpening(clause), sentence, text)
     if (task) return task
   }
-  return undefined
+  return cues.QUESTION_WORD.test(rest) ? taskOfQuestion(sentence, rest, text) : undefined
 }
 
 function taskOfQuestion(sentence: string, rest: string, text: PromptText): Task {
   if (cues.CLASSIFY_QUESTION.test(sentence)) return 'classification'
   if (cues.SUMMARISE.test(rest)) return 'summarisation'
+  if (cues.REWRITE.test(rest)) return 'rewriting'
   if (cues.BRAINSTORM_QUESTION.test(sentence)) return 'brainstorm'
   if (cues.LOOK_FOR.test(rest) && cues.IN_THE_MATERIAL.test(sentence)) return 'closed-qa'
   return isAboutLongStatement(text) ? 'closed-qa' : answerFrom(text)
@@ -67,6 +72,7 @@ function isAboutLongStatement({ said }: PromptText): boolean {
 
 /** The order matters where a verb serves several tasks: the narrower meaning comes first. */
 function taskOfRequest(clause: string, sentence: string, text: PromptText): Task | undefined {
+  if (cues.CALCULATE.test(clause)) return 'open-qa'
   if (cues.SUMMARISE.test(clause)) return 'summarisation'
   if (cues.EXTRACT.test(clause)) return 'extraction'
   if (cues.LOOK_FOR.test(clause) && cues.IN_THE_MATERIAL.test(sentence)) return 'extraction'
@@ -75,6 +81,7 @@ function taskOfRequest(clause: string, sentence: string, text: PromptText): Task
   if (cues.BRAINSTORM.test(clause)) return 'brainstorm'
   if (cues.GENERATE.test(clause)) return 'generation'
   if (cues.ASK.test(clause)) return answerFrom(text)
+  if (cues.NAMED_TEXT.test(clause)) return 'generation'
   return undefined
 }
 

@@ -196,6 +196,7 @@ export function defineSchema(kit: SchemaKit) {
   /**
    * Append-only. `revision` counts the entries of one voter on one battle from 1: odd ones are votes, even ones take
    * the vote before them back. Its uniqueness is what makes a second vote impossible, whoever asks at the same moment.
+   * What a leaderboard must know of the battle is copied: the log can be read alone, in one pass.
    */
   const voteLog = kit.table(
     'vote_log',
@@ -217,6 +218,9 @@ export function defineSchema(kit: SchemaKit) {
       outcome: kit.choice('outcome', OUTCOMES).notNull(),
       mark: kit.choice('mark', MARKS),
       supersedes: kit.id<VoteId>('supersedes'),
+      language: kit.text('language').notNull(),
+      /** JSON, kept as text: it travels from the battle to the reader without being parsed on the way. */
+      categories: kit.text('categories').notNull(),
       at: kit.instant('at').notNull(),
     },
     (entry) => [

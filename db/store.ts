@@ -101,7 +101,8 @@ export interface LoggedVote {
   readonly at: number
 }
 
-export type UncountedReason = 'identity-leaked' | 'revealed' | 'excluded'
+export const UNCOUNTED_REASONS = ['identity-leaked', 'revealed', 'excluded'] as const
+export type UncountedReason = (typeof UNCOUNTED_REASONS)[number]
 
 export type ModelStatus = 'active' | 'paused'
 

@@ -18,6 +18,9 @@ export interface LogEntry {
   readonly outcome: Outcome
   readonly mark: 'identity-leaked' | 'revealed' | null
   readonly supersedes: VoteId | null
+  readonly language: string
+  /** JSON text. */
+  readonly categories: string
   readonly at: number
 }
 
@@ -31,6 +34,9 @@ export interface JudgedBattle {
   readonly turn: number
   readonly generation: number
   readonly identityLeaked: boolean
+  readonly language: string
+  /** JSON text. */
+  readonly categories: string
 }
 
 export interface Decision<Result> {
@@ -82,6 +88,8 @@ function toVoteEntry(vote: NewVote, battle: JudgedBattle, last: LogEntry | undef
     // Whoever has voted before has read the names, and that weighs more than an answer that hinted at them.
     mark: last ? 'revealed' : battle.identityLeaked ? 'identity-leaked' : null,
     supersedes: null,
+    language: battle.language,
+    categories: battle.categories,
     at: vote.at,
   }
 }

@@ -6,7 +6,7 @@ import type { Connection } from './connection.ts'
 type BattleRow = Omit<JudgedBattle, 'identityLeaked'> & { readonly identityLeaked: 0 | 1 }
 
 const ENTRY = `id, kind, battle_id AS battleId, voter_id AS voterId, revision, arena, model_a AS modelA,
-  model_b AS modelB, turn, generation, outcome, mark, supersedes, at`
+  model_b AS modelB, turn, generation, outcome, mark, supersedes, language, categories, at`
 
 /** The last entry that a group has written: known to everybody only after its commit. */
 export interface LogHead {
@@ -74,6 +74,8 @@ export class VoteStatements {
       entry.outcome,
       entry.mark,
       entry.supersedes,
+      entry.language,
+      entry.categories,
       entry.at,
     )
     if (changes === 0) return false
@@ -86,7 +88,7 @@ function prepareStatements(connection: Connection) {
   return {
     battleById: connection.prepare<[BattleId], BattleRow>(
       `SELECT arena, voter_id AS voterId, model_a AS modelA, model_b AS modelB, status, turn, generation,
-         identity_leaked AS identityLeaked FROM battles WHERE id = ?`,
+         identity_leaked AS identityLeaked, language, categories FROM battles WHERE id = ?`,
     ),
     entryById: connection.prepare<[VoteId], LogEntry>(`SELECT ${ENTRY} FROM vote_log WHERE id = ?`),
     lastEntry: connection.prepare<[BattleId, VoterId], LogEntry>(
@@ -98,7 +100,7 @@ function prepareStatements(connection: Connection) {
     /** The position is left out: the engine takes the next one after the last, which keeps the log dense. */
     insert: connection.prepare<unknown[]>(
       `INSERT INTO vote_log (id, kind, battle_id, voter_id, revision, arena, model_a, model_b, turn, generation,
-         outcome, mark, supersedes, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+         outcome, mark, supersedes, language, categories, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
     ),
   }
 }

@@ -134,6 +134,8 @@ CREATE TABLE `vote_log` (
 	`outcome` text NOT NULL,
 	`mark` text,
 	`supersedes` text,
+	`language` text NOT NULL,
+	`categories` text NOT NULL,
 	`at` integer NOT NULL,
 	FOREIGN KEY (`battle_id`) REFERENCES `battles`(`id`) ON UPDATE no action ON DELETE no action,
 	CONSTRAINT "vote_log_outcome_known" CHECK("vote_log"."outcome" in ('a', 'b', 'tie', 'both_bad')),

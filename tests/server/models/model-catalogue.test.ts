@@ -38,8 +38,8 @@ async function resolve(settings: Partial<ModelSettings>): Promise<ResolvedModels
     ollamaHost: `127.0.0.1:${await freePort()}`,
     environment: {},
     at: 1_700_000_000_000,
-    openaiTimeoutMs: 500,
-    ollamaTimeoutMs: 500,
+    openaiTimeoutMs: 10_000,
+    ollamaTimeoutMs: 10_000,
     ...settings,
   })
 }
@@ -138,7 +138,7 @@ describe('OPENAI_BASE_URL and OPENAI_API_KEY', () => {
       const resolved = await resolve({
         openaiBaseUrl: endpoint.baseUrl,
         openaiApiKey: 'sk-1234567890',
-        openaiTimeoutMs: 1500,
+        openaiTimeoutMs: reason.endsWith('in time') ? 300 : 10_000,
       })
       expect(resolved).toMatchObject({ models: [], source: 'openai', isComplete: false })
       expect(resolved.description).toContain(`127.0.0.1:${endpoint.port} could not be asked for its models: ${reason}`)
@@ -246,7 +246,7 @@ describe('a local Ollama', () => {
     ['it is silent', { steps: [{ wait: 'forever' }] }],
   ] as const)('without models when %s', async (_, modelList: Recipe | undefined) => {
     const ollamaHost = modelList ? `127.0.0.1:${(await start(modelList)).port}` : `127.0.0.1:${await freePort()}`
-    const resolved = await resolve({ ollamaHost, ollamaTimeoutMs: 200 })
+    const resolved = await resolve({ ollamaHost, ollamaTimeoutMs: 300 })
     expect(resolved).toEqual({
       models: [],
       source: 'none',

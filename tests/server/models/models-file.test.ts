@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { ModelsFileError, parseModelsFile, readModelsFile } from '../../../server/models/models-file.ts'
 
@@ -32,6 +33,12 @@ function problemOfText(text: string): string {
 describe('a good file', () => {
   test('only name, address and model are needed; everything else is kept', () => {
     expect(parseModelsFile(JSON.stringify({ models: [OWL, FULL] }), { FOX_KEY: 'x' })).toEqual([OWL, FULL])
+  })
+
+  test('the example in docs/models.md is one', async () => {
+    const document = await readFile(new URL('../../../docs/models.md', import.meta.url), 'utf8')
+    const example = /```json\n(\{.*?\n\})\n```/s.exec(document)?.[1] ?? ''
+    expect(parseModelsFile(example, { EXAMPLE_API_KEY: 'x' }).map(({ name }) => name)).toEqual(['Owl 70B', 'Fox 8B'])
   })
 
   test('may be empty of models, and may begin with a byte-order mark', () => {

@@ -157,7 +157,7 @@ describe('a failure before the first token', () => {
   ] as const)('by %s is not tried again: another model is drawn', async (_, recipe: Recipe, kind) => {
     const { result, abandoned, asked, waits } = await generate(
       { owl: recipe, fox: FINE },
-      { providerLimits: { firstTokenMs: 60 } },
+      { providerLimits: { firstTokenMs: 500 } },
     )
     expect(result).toMatchObject({ kind: 'answered', modelId: 'model-fox', text: 'A fine answer.' })
     expect(abandoned).toEqual([{ modelId: 'model-owl', reason: expect.stringContaining(kind), attempts: 1 }])
@@ -261,7 +261,7 @@ describe('a failure after the first token', () => {
   ] as const)('by %s is final, and the text is kept for the operator', async (_, steps: readonly Step[], kind) => {
     const { result, abandoned, asked } = await generate(
       { owl: { steps }, fox: FINE },
-      { providerLimits: { betweenTokensMs: 60 } },
+      { providerLimits: { betweenTokensMs: 500 } },
     )
     expect(result).toMatchObject({ kind: 'failed', modelId: 'model-owl', text: 'Half an ans', finish: 'failed' })
     expect(result.reason).toMatch(new RegExp(`^${kind}: `))

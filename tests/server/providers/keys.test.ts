@@ -41,7 +41,7 @@ const ECHOES: readonly (readonly [string, readonly Step[]])[] = [
     [{ event: { id: 'a', model: KEY } }, { event: { id: KEY, model: 'b' } }, { chunk: 'x' }, { end: true }],
   ],
   ['the answer', [{ chunk: `My key is ${KEY}, and again ${KEY}.` }, { end: true }]],
-  ['the answer, letter by letter', [...[...`Key: ${KEY}!`].map((chunk) => ({ chunk })), { end: true }]],
+  ['the answer, letter by letter', [...Array.from(`Key: ${KEY}!`, (chunk) => ({ chunk })), { end: true }]],
   [
     'the thinking',
     [{ reasoning: `They gave me ${KEY.slice(0, 9)}` }, { reasoning: KEY.slice(9) }, { chunk: 'x' }, { end: true }],

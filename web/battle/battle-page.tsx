@@ -31,14 +31,16 @@ export function BattlePage({ api, socket, arena, battle: controller, keysShown, 
   const screen = screenOf(state, arena !== null)
   const reading = useReadingChoices(state.battle?.id)
   const [connectShown, showConnect] = useState(false)
-  const [followingUp, setFollowingUp] = useState(false)
+  // Of one battle: the next one begins without it.
+  const [followedUp, setFollowedUp] = useState<string | null>(null)
+  const followingUp = followedUp !== null && followedUp === state.battle?.id
+  const setFollowingUp = (open: boolean) => setFollowedUp(open ? (state.battle?.id ?? null) : null)
   const suggestions = useSuggestions(api, screen === 'empty' && arena?.liveBattles === true)
 
   useEffect(() => {
     if (arena) controller.begin(arena)
   }, [arena])
   useEffect(() => {
-    setFollowingUp(false)
     if (state.battle?.kind === 'live') forgetDraft()
   }, [state.battle?.id])
 

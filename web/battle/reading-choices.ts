@@ -1,10 +1,13 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import type { PerSide, Side } from '../../contract/outcome.ts'
 import { deviceMemory } from '../storage.ts'
 
 const IN_STEP = 'ringside.in-step'
 const SPLIT = 'ringside.split'
-const NOT_RAW: PerSide<boolean> = { a: false, b: false }
+const PLAIN: { readonly raw: PerSide<boolean>; readonly enlarged: Side | null } = {
+  raw: { a: false, b: false },
+  enlarged: null,
+}
 
 /** How the two answers are looked at. Width and scrolling are remembered; the rest begins anew with every battle. */
 export interface ReadingChoices {
@@ -20,22 +23,18 @@ export interface ReadingChoices {
 }
 
 export function useReadingChoices(battleId: string | undefined): ReadingChoices {
-  const [raw, setRaw] = useState(NOT_RAW)
-  const [enlarged, setEnlarged] = useState<Side | null>(null)
+  const [chosen, choose] = useState({ battleId, ...PLAIN })
   const [inStep, setInStep] = useState(() => deviceMemory.read(IN_STEP) !== 'off')
-  const [split, setSplit] = useState(() => rememberedSplit())
-  useEffect(() => {
-    setRaw(NOT_RAW)
-    setEnlarged(null)
-  }, [battleId])
+  const [split, setSplit] = useState(rememberedSplit)
+  const { raw, enlarged } = chosen.battleId === battleId ? chosen : PLAIN
   return {
     raw,
     enlarged,
     inStep,
     split,
-    toggleRaw: (side) => setRaw({ ...raw, [side]: !raw[side] }),
-    toggleRawOfBoth: () => setRaw(raw.a && raw.b ? NOT_RAW : { a: true, b: true }),
-    toggleEnlarged: (side) => setEnlarged(enlarged === side ? null : side),
+    toggleRaw: (side) => choose({ battleId, enlarged, raw: { ...raw, [side]: !raw[side] } }),
+    toggleRawOfBoth: () => choose({ battleId, enlarged, raw: raw.a && raw.b ? PLAIN.raw : { a: true, b: true } }),
+    toggleEnlarged: (side) => choose({ battleId, raw, enlarged: enlarged === side ? null : side }),
     toggleInStep() {
       setInStep(!inStep)
       deviceMemory.write(IN_STEP, inStep ? 'off' : 'on')

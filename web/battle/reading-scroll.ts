@@ -17,6 +17,8 @@ export interface ReadingScroll {
   setStreaming(streaming: boolean): void
   /** Other answers are shown: begin at their top, or at the end of what is being written. */
   restart(): void
+  /** The texts have become longer. Called by itself when the browser says so. */
+  grow(): void
   detach(): void
 }
 
@@ -54,7 +56,8 @@ export function connectPanes(a: HTMLElement, b: HTMLElement): ReadingScroll {
     if (event.target === a) scrolled(panes[0], panes[1])
     if (event.target === b) scrolled(panes[1], panes[0])
   }
-  const observer = new ResizeObserver(() => panes.forEach(follow))
+  const grow = () => panes.forEach(follow)
+  const observer = new ResizeObserver(grow)
   for (const { element } of panes) {
     element.addEventListener('scroll', onScroll, { passive: true })
     const content = element.querySelector('.turns')
@@ -75,6 +78,7 @@ export function connectPanes(a: HTMLElement, b: HTMLElement): ReadingScroll {
         follow(pane)
       }
     },
+    grow,
     detach() {
       observer.disconnect()
       for (const { element } of panes) element.removeEventListener('scroll', onScroll)

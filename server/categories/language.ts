@@ -22,43 +22,49 @@ const RUSSIAN_ONLY = /[ыэё]/i
 const WORDS: readonly (readonly [LatinLanguage, ReadonlySet<string>])[] = [
   [
     'en',
-    wordSet(
-      'the and are was were what how why who which where when write give make tell explain this that these those you your my with from for about between can could would should does did please it its into than they their there help',
-    ),
+    wordSet(`
+      the and are was were what how why who which where when write give make tell explain this that these those
+      you your my with from for about between can could would should does did please it its into than they
+      their there help
+    `),
   ],
   [
     'de',
-    wordSet(
-      'der die das und ist sind war nicht ein eine einen einem einer mit für von auf wie warum wer welche welcher welches wo wann ich mir mich dir bitte schreib schreibe erkläre über zwischen kann kannst könnte zum zur den dem auch oder aus gib nenne',
-    ),
+    wordSet(`
+      der die das und ist sind war nicht ein eine einen einem einer mit für von auf wie warum wer welche
+      welcher welches wo wann ich mir mich dir bitte schreib schreibe erkläre über zwischen kann kannst könnte
+      zum zur den dem auch oder aus gib nenne
+    `),
   ],
   [
     'fr',
-    wordSet(
-      'les des est une du aux et où quel quelle quels quelles comment pourquoi écris explique donne je il elle nous vous mon avec pour dans sur ce cette ces ça pas peux peut moi c qu',
-    ),
+    wordSet(`
+      les des est une du aux et où quel quelle quels quelles comment pourquoi écris explique donne je il elle
+      nous vous mon avec pour dans sur ce cette ces ça pas peux peut moi c qu
+    `),
   ],
   [
     'es',
-    wordSet(
-      'el los las y qué quién cómo cuál cuáles cuándo cuánto cuántos dónde escribe explica dame en entre este esta estos puede puedes está son una para por con',
-    ),
+    wordSet(`
+      el los las y qué quién cómo cuál cuáles cuándo cuánto cuántos dónde escribe explica dame en entre este
+      esta estos puede puedes está son una para por con
+    `),
   ],
 ]
-const GREETINGS: Readonly<Record<string, LatinLanguage>> = {
-  hello: 'en',
-  hi: 'en',
-  hey: 'en',
-  thanks: 'en',
-  ok: 'en',
-  hallo: 'de',
-  danke: 'de',
-  bonjour: 'fr',
-  salut: 'fr',
-  merci: 'fr',
-  hola: 'es',
-  gracias: 'es',
-}
+const GREETINGS: ReadonlyMap<string, LatinLanguage> = new Map([
+  ['hello', 'en'],
+  ['hi', 'en'],
+  ['hey', 'en'],
+  ['thanks', 'en'],
+  ['ok', 'en'],
+  ['hallo', 'de'],
+  ['danke', 'de'],
+  ['bonjour', 'fr'],
+  ['salut', 'fr'],
+  ['merci', 'fr'],
+  ['hola', 'es'],
+  ['gracias', 'es'],
+])
 /** How much better another language must fit a text of plain letters than English does. */
 const CLEARLY_BETTER = 0.05
 
@@ -105,7 +111,7 @@ async function detectLatin(text: string): Promise<LanguageCode> {
 
 function pickByWords(words: readonly string[], text: string): LatinLanguage | undefined {
   if (/[¿¡]/.test(text)) return 'es'
-  const greeting = words.length <= 3 ? words.map((word) => GREETINGS[word]).find(Boolean) : undefined
+  const greeting = words.length <= 3 ? words.map((word) => GREETINGS.get(word)).find(Boolean) : undefined
   if (greeting) return greeting
   const [best, next] = WORDS.map(([language, known]) => ({
     language,
@@ -128,7 +134,7 @@ async function guess(text: string): Promise<LanguageCode> {
 }
 
 function wordSet(words: string): ReadonlySet<string> {
-  return new Set(words.split(' '))
+  return new Set(words.trim().split(/\s+/))
 }
 
 function count(text: string, pattern: RegExp): number {

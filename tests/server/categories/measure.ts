@@ -49,6 +49,18 @@ export function recall({ hits, misses }: Score): number {
   return hits + misses === 0 ? 1 : hits / (hits + misses)
 }
 
+/** All categories that are meant, taken together. */
+export function total(scores: ReadonlyMap<string, Score>, isMeant: (category: string) => boolean): Score {
+  const sum: Score = { hits: 0, falseAlarms: 0, misses: 0 }
+  for (const [category, score] of scores) {
+    if (!isMeant(category)) continue
+    sum.hits += score.hits
+    sum.falseAlarms += score.falseAlarms
+    sum.misses += score.misses
+  }
+  return sum
+}
+
 /** One line per category, for people: the figures of docs/categories.md are these. */
 export function toTable(scores: ReadonlyMap<string, Score>): string {
   const rows = [...scores]

@@ -26,6 +26,10 @@ const repeat = (text: string, times: number): string => text.repeat(times)
 const lines = (count: number, line: (index: number) => string): string =>
   Array.from({ length: count }, (_, i) => line(i)).join('\n')
 
+/** The same letters as characters of the tag block, which have no shape. */
+const hiddenIn = (words: string): string =>
+  words.replace(/./g, (letter) => String.fromCodePoint(0xe0000 + letter.charCodeAt(0)))
+
 const RUNNING: HostileAnswer[] = [
   answer('F501 an inline script', '<script>pwned()</script>', '<script>pwned()</script>'),
   answer(
@@ -322,7 +326,7 @@ const MISLEADING: HostileAnswer[] = [
   ),
   answer(
     'F569 text between the letters',
-    `pass\u200Bword in\u2060visible ${[...'hidden order'].map((letter) => String.fromCodePoint(0xe0000 + letter.charCodeAt(0))).join('')} a\uFEFFb`,
+    `pass\u200Bword in\u2060visible ${hiddenIn('hidden order')} a\uFEFFb`,
     'U+200B',
     'U+E0068',
   ),
@@ -352,6 +356,7 @@ const MISLEADING: HostileAnswer[] = [
 ]
 
 const SLOW: HostileAnswer[] = [
+  bare('nothing but targets', '[a]: https://x.example\n[b]: https://y.example', 'https://y.example'),
   answer(
     'F548 a macro that calls itself',
     '$\\def\\a{\\a\\a}\\a$ $\\newcommand{\\b}{\\b\\b}\\b$ $$\\def\\x#1{\\x{#1#1}}\\x{y}$$',

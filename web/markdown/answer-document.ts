@@ -1,4 +1,4 @@
-import type { Token } from 'marked'
+import type { Token, Tokens } from 'marked'
 import { lexBlocks, type Links } from './markdown-lexer.ts'
 import { LIMITS } from './markdown-limits.ts'
 import { type InlineCache, MarkdownParser } from './markdown-parser.ts'
@@ -71,6 +71,7 @@ function readTail(settled: Settled, text: string, options: ReadOptions): Tail {
   const settledPart = part.read.slice(0, keep)
   const blocks = blocksOf(settled.blocks, part.read)
   const notes = notesOf(settled.notes, part.read)
+  const links = linksOf(settled.links, settledPart)
   return {
     blocks,
     notes,
@@ -80,8 +81,9 @@ function readTail(settled: Settled, text: string, options: ReadOptions): Tail {
       chars: settled.chars + settledPart.reduce((chars, { token }) => chars + token.raw.length, 0),
       blocks: keep === 0 ? settled.blocks : blocksOf(settled.blocks, settledPart),
       notes: keep === 0 ? settled.notes : notesOf(settled.notes, settledPart),
-      links: part.links,
-      cache: sameLinks(settled.links, part.links) ? part.used : new Map(),
+      links,
+      // With a new target the same source may read otherwise.
+      cache: links === settled.links ? part.used : new Map(),
     },
   }
 }
@@ -155,10 +157,12 @@ function blocksOf(before: readonly TopBlock[], read: readonly ReadToken[]): TopB
 }
 
 /** The first text for a label is the one that counts. */
-function notesOf(before: readonly Note[], read: readonly ReadToken[]): Note[] {
-  const notes = [...before]
-  for (const { note } of read) if (note && !notes.some(({ label }) => label === note.label)) notes.push(note)
-  return notes
+function notesOf(before: readonly Note[], read: readonly ReadToken[]): readonly Note[] {
+  const added = read.flatMap(({ note }) => note ?? [])
+  if (added.length === 0) return before
+  const byLabel = new Map(before.map((note) => [note.label, note]))
+  for (const note of added) if (!byLabel.has(note.label)) byLabel.set(note.label, note)
+  return [...byLabel.values()]
 }
 
 /** Blocks that read the same as before stay the same objects, and the view leaves them alone. */
@@ -182,8 +186,13 @@ function resolveReferences(document: AnswerDocument, links: Links, { ownOrigin }
   return { ...document, blocks }
 }
 
-function sameLinks(one: Links, other: Links): boolean {
-  return Object.keys(one).length === Object.keys(other).length
+/** The first target for a label is the one that counts, and only when it has been written to its end. */
+function linksOf(before: Links, read: readonly ReadToken[]): Links {
+  const defined = read.flatMap(({ token }) => (token.type === 'def' ? [token as Tokens.Def] : []))
+  if (defined.length === 0) return before
+  const links = new Map(Object.entries(before))
+  for (const { tag, href, title } of defined) if (!links.has(tag)) links.set(tag, { href, title })
+  return Object.fromEntries(links)
 }
 
 function toUnixLines(text: string, growing: boolean): string {

@@ -51,7 +51,10 @@ function draw(render: unknown, tex: string, display: boolean): Element | undefin
   const options: KatexOptions = {
     displayMode: display,
     throwOnError: true,
-    trust: false,
+    // A command that could load or act makes the whole formula a text; `false` would leave its name in place of it.
+    trust: () => {
+      throw new TypeError('not in an answer')
+    },
     strict: 'ignore',
     maxExpand: 300,
     maxSize: MOST_EM,
@@ -100,7 +103,7 @@ const ATTRIBUTES = new Set(
   mathbackground mathsize voffset notation linebreak frame symmetric largeop depth side width form title`.split(/\s+/),
 )
 
-/** The wall behind `trust: false`: an element or attribute that no formula needs is in none that is shown. */
+/** The wall behind `trust`: an element or attribute that no formula needs is in none that is shown. */
 function isHarmless(root: Element): boolean {
   return [root, ...root.querySelectorAll('*')].every(
     (element) => ELEMENTS.has(element.localName) && [...element.attributes].every(({ name }) => ATTRIBUTES.has(name)),

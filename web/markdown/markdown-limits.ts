@@ -19,7 +19,7 @@ export const LIMITS = {
   tableColumns: 40,
   tableRows: 100,
   /** Top-level blocks drawn before "show the rest". */
-  blocks: 400,
+  blocks: 2_000,
   /** Characters of code, of a held-back table or of other plain text drawn before "show the rest". */
   plainChars: 20_000,
   /** Longer code is not coloured. */

@@ -167,13 +167,17 @@ function toImage(image: Tokens.Image, ownOrigin: string): Inline {
   return vetted ? { kind: 'image', alt, href: vetted.href, host } : { kind: 'image', alt, href: null, host }
 }
 
-const FENCE_END = /(?:^|\n) {0,3}(?:`{3,}|~{3,})[ \t]*\n?$/
-
 function toCode(code: Tokens.Code): Block {
-  const fenced = code.codeBlockStyle !== 'indented'
-  const closed = !fenced || (code.raw.includes('\n') && FENCE_END.test(code.raw.slice(code.raw.indexOf('\n'))))
+  const closed = code.codeBlockStyle === 'indented' || isClosed(code.raw)
   const language = /^[^\s{,]*/.exec(decodeCharacterReferences(code.lang ?? ''))?.[0] ?? ''
   return { kind: 'code', language, text: code.text.replace(/\n$/, ''), closed }
+}
+
+/** A fence ends with a line of the same mark, at least as long. */
+function isClosed(raw: string): boolean {
+  const opening = /^ {0,3}(`{3,}|~{3,})/.exec(raw)?.[1] ?? ''
+  const closing = /\n {0,3}(`{3,}|~{3,})[ \t]*\n?$/.exec(raw.slice(-200))?.[1] ?? ''
+  return closing.startsWith(opening) && opening !== ''
 }
 
 function textOf(token: Tokens.Text): Inline {

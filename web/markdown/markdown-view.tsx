@@ -1,6 +1,7 @@
 import './markdown.css'
-import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks'
-import { type AnswerDocument, EMPTY_DOCUMENT, orderNotes, readAnswer } from './answer-document.ts'
+import { Component } from 'preact'
+import { useEffect, useId, useMemo, useReducer, useRef, useState } from 'preact/hooks'
+import { type AnswerDocument, EMPTY_DOCUMENT, orderNotes, readAnswer, type TopBlock } from './answer-document.ts'
 import { BlockView, NoteList } from './block-view.tsx'
 import { Notes } from './inline-view.tsx'
 import { LIMITS } from './markdown-limits.ts'
@@ -19,7 +20,10 @@ export interface MarkdownViewProps {
 /** A model's answer. Nothing in it runs, loads anything, or reaches out of its box, whatever the text says. */
 export function MarkdownView({ text, streaming = false, headingLevel = 3 }: MarkdownViewProps) {
   const prefix = useId()
-  const document = useAnswer(text.length > LIMITS.answerChars ? text.slice(0, LIMITS.answerChars) : text, streaming)
+  const { document, isBehind } = useAnswer(
+    text.length > LIMITS.answerChars ? text.slice(0, LIMITS.answerChars) : text,
+    streaming,
+  )
   const [blocksShown, showBlocks] = useState<number>(LIMITS.blocks)
   const notes = useMemo(() => orderNotes(document), [document])
   const numbers = useMemo(() => new Map(notes.map(({ label }, index) => [label, index + 1])), [notes])
@@ -27,11 +31,12 @@ export function MarkdownView({ text, streaming = false, headingLevel = 3 }: Mark
   const { blocks } = document
   const held = blocks.length - blocksShown
   if (!streaming && isInvisible(text)) return <EmptyAnswer text={text} />
+  const drawsNothing = !streaming && !isBehind && blocks.length === 0 && notes.length === 0
   return (
     <Notes.Provider value={context}>
-      <div class="md">
-        {blocks.slice(0, blocksShown).map(({ block }, key) => (
-          <BlockView key={key} block={block} headingLevel={headingLevel} />
+      <div class="md" aria-busy={isBehind}>
+        {inGroups(blocks.slice(0, blocksShown)).map((group, key) => (
+          <BlockGroup key={key} blocks={group} headingLevel={headingLevel} />
         ))}
         {held > 0 && (
           <button type="button" class="btn rest" onClick={() => showBlocks(blocksShown + LIMITS.blocks)}>
@@ -39,10 +44,44 @@ export function MarkdownView({ text, streaming = false, headingLevel = 3 }: Mark
           </button>
         )}
         <NoteList notes={notes.slice(0, LIMITS.blocks)} headingLevel={headingLevel} />
+        {/* Nothing but targets of references, for instance. */}
+        {drawsNothing && <PlainText text={text.trim()} />}
         {text.length > LIMITS.answerChars && <PlainText text={text.slice(LIMITS.answerChars)} />}
       </div>
     </Notes.Provider>
   )
+}
+
+interface GroupProps {
+  readonly blocks: readonly TopBlock[]
+  readonly headingLevel: number
+}
+
+/** Blocks in one box: neither we nor the browser's layout look at each block of a long answer with every update. */
+class BlockGroup extends Component<GroupProps> {
+  override shouldComponentUpdate(next: GroupProps) {
+    const { blocks, headingLevel } = this.props
+    if (next.headingLevel !== headingLevel || next.blocks.length !== blocks.length) return true
+    return next.blocks.some((top, index) => top !== blocks[index])
+  }
+
+  override render({ blocks, headingLevel }: GroupProps) {
+    return (
+      <div class="group">
+        {blocks.map(({ block }, key) => (
+          <BlockView key={key} block={block} headingLevel={headingLevel} />
+        ))}
+      </div>
+    )
+  }
+}
+
+const GROUP_SIZE = 32
+
+function inGroups(blocks: readonly TopBlock[]): readonly TopBlock[][] {
+  const groups: TopBlock[][] = []
+  for (let from = 0; from < blocks.length; from += GROUP_SIZE) groups.push(blocks.slice(from, from + GROUP_SIZE))
+  return groups
 }
 
 /** Says that there is nothing to read, and which characters without a shape there are. */
@@ -59,9 +98,9 @@ function EmptyAnswer({ text }: { text: string }) {
  * The answer as far as it has been read. A text that grows is read on from where it was; one that is there at once is
  * read in steps with pauses between them, so that the longest answer does not hold up the page.
  */
-function useAnswer(text: string, streaming: boolean): AnswerDocument {
+function useAnswer(text: string, streaming: boolean): { document: AnswerDocument; isBehind: boolean } {
   const read = useRef({ document: EMPTY_DOCUMENT, text: '', fed: 0, growing: true })
-  const [, readOn] = useState(0)
+  const [, readOn] = useReducer((steps: number) => steps + 1, 0)
   const { current } = read
   if (current.text !== text || current.growing !== streaming || current.fed < text.length) {
     const known = text.startsWith(current.text.slice(0, current.fed)) ? current.fed : 0
@@ -74,8 +113,8 @@ function useAnswer(text: string, streaming: boolean): AnswerDocument {
   const isBehind = fed < text.length
   useEffect(() => {
     if (!isBehind) return
-    const timer = setTimeout(() => readOn(fed), 0)
+    const timer = setTimeout(readOn, 0, undefined)
     return () => clearTimeout(timer)
   }, [isBehind, fed])
-  return read.current.document
+  return { document: read.current.document, isBehind }
 }

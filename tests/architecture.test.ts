@@ -127,7 +127,13 @@ describe('imports', () => {
     },
   )
 
-  test('scripts need no package', () => {
+  test('a worker opens a store of its own', () => {
+    const opens = `import { openReader } from '../../db/open-store.ts'`
+    expect(complaintsAbout('server/leaderboard/board-worker.ts', opens)).toEqual([])
+    expect(complaintsAbout('server/leaderboard/board-keeper.ts', opens)).toHaveLength(1)
+  })
+
+  test('scripts that run before the installation need no package', () => {
     expect(complaintsAbout('scripts/start.mjs', `import { x } from 'vite'`)).toHaveLength(1)
     expect(complaintsAbout('scripts/start.mjs', `import { x } from './build.mjs'\nimport 'node:fs'`)).toEqual([])
   })

@@ -1,9 +1,6 @@
 import { basename, posix } from 'node:path'
 import { isCode, listImports, listWords, type ImportStatement, type SourceTree } from './source-tree.ts'
 
-/** Joins the features: the only files of the server that may know two of them at once. */
-const WIRING = ['server/main.ts', 'server/cli.ts', 'server/compose.ts', 'server/app.ts']
-
 /** What every feature may lean on, beside contract/, ranking/ and the store's port. */
 const SHARED = [
   'server/app-error.ts',
@@ -47,7 +44,7 @@ function refuse(path: string, statement: ImportStatement, zodFree: ReadonlySet<s
   if (folder === 'db') return refuseInDb(path, statement)
   if (folder === 'server') return refuseInServer(path, statement)
   if (folder === 'web') return refuseInWeb(statement, zodFree)
-  if (folder === 'scripts') return refuseInScripts(statement)
+  if (folder === 'scripts' && path.endsWith('.mjs')) return refuseInScripts(statement)
   return undefined
 }
 
@@ -77,15 +74,25 @@ function refuseInServer(path: string, { target, isOurs }: ImportStatement): stri
   }
   if (!isOurs) return undefined
   if (!/^(server|contract|ranking|db)\//.test(target)) return 'the server imports neither the page nor tests nor tools'
-  if (WIRING.includes(path)) return undefined
+  if (isWiring(path)) return undefined
   if (target.startsWith('db/') && target !== 'db/store.ts') {
-    return 'only server/compose.ts and its like open a store; everything else knows db/store.ts'
+    // A worker has connections of its own.
+    if (target === 'db/open-store.ts' && path.endsWith('-worker.ts')) return undefined
+    return 'stores are opened by what joins the features, and by workers; everything else knows db/store.ts'
   }
   if (!target.startsWith('server/') || isWithin(target, SHARED)) return undefined
-  if (WIRING.includes(target)) return 'what joins the features is not imported by them'
+  if (isWiring(target)) return 'what joins the features is not imported by them'
   const feature = featureOf(path)
   if (feature !== undefined && target.startsWith(feature)) return undefined
   return 'features do not import each other: they meet in server/compose.ts'
+}
+
+/**
+ * What lies in server/ itself joins the features: the only files that may know two of them at once. Excepted are the few
+ * that every feature leans on.
+ */
+function isWiring(path: string): boolean {
+  return /^server\/[^/]+$/.test(path) && !isWithin(path, SHARED)
 }
 
 /** `server/votes/` for a file of that folder; nothing for a file that lies in server/ itself. */

@@ -102,6 +102,7 @@ describe('F321: a key never comes back', () => {
     expect(Object.keys(headers).toSorted()).toEqual(
       ['accept', 'accept-encoding', 'connection', 'content-length', 'content-type', 'host', 'user-agent'].toSorted(),
     )
+    expect(headers).toMatchObject({ 'accept-encoding': 'identity', 'content-type': 'application/json' })
     expect(JSON.stringify(headers)).not.toContain('secret')
   })
 })

@@ -49,7 +49,7 @@ export function withModelCovariance(fits: readonly ComponentFit[]): FittedCompon
 }
 
 /** The rows of one component, its models renumbered 0 … in ascending order. */
-function localTable(table: PairTable, component: Component): PairTable {
+export function localTable(table: PairTable, component: Component): PairTable {
   const { models, rows } = component
   if (isWhole(table, component)) return table
   const local = new Int32Array(table.models)
@@ -65,7 +65,8 @@ function localTable(table: PairTable, component: Component): PairTable {
   }
 }
 
-function localCells(cells: ClusterCells, table: PairTable, component: Component): ClusterCells {
+/** Cells of a whole table as cells of the rows of one component. */
+export function localCells(cells: ClusterCells, table: PairTable, component: Component): ClusterCells {
   if (isWhole(table, component)) return cells
   const local = new Int32Array(table.rows).fill(-1)
   component.rows.forEach((r, k) => {

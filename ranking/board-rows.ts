@@ -15,6 +15,8 @@ export interface RowOptions {
   readonly minimumVotes: number
   /** Shifts the scale of its component so that this model has this rating. Errors stay relative to the mean. */
   readonly anchor?: Anchor | undefined
+  /** What an estimate of 0 stands for; 1000, unless the method has a scale of its own. */
+  readonly origin?: number | undefined
 }
 
 /** The lines of a leaderboard: component by component, best rating first. */
@@ -24,7 +26,7 @@ export function boardRows(estimates: readonly ComponentEstimate[], options: RowO
 
 function componentRows(estimate: ComponentEstimate, component: number, options: RowOptions): RankedRow[] {
   const { models, provisional } = estimate.component
-  const origin = originOf(estimate, options.anchor)
+  const origin = originOf(estimate, options)
   const arena = arenaRanks(estimate.models)
   const rows = estimate.models.map((of: ModelEstimate, i): RankedRow => {
     const model = models[i] ?? 0
@@ -49,10 +51,10 @@ function componentRows(estimate: ComponentEstimate, component: number, options: 
   return rows.sort((x, y) => y.rating - x.rating || x.model - y.model)
 }
 
-/** Where 0 lies: 1000 for the mean, or what puts the anchor where it belongs. */
-function originOf({ component, models }: ComponentEstimate, anchor: Anchor | undefined): number {
+/** The rating that an estimate of 0 stands for, so that the anchor stands where it should. */
+function originOf({ component, models }: ComponentEstimate, { anchor, origin = MEAN_RATING }: RowOptions): number {
   const at = anchor ? component.models.indexOf(anchor.model) : -1
-  return anchor && at >= 0 ? anchor.rating - (models[at]?.rating ?? 0) : MEAN_RATING
+  return anchor && at >= 0 ? anchor.rating - (models[at]?.rating ?? 0) : origin
 }
 
 function recordOf({ wins, losses, ties, bothBad }: ModelTotals, model: number) {

@@ -27,8 +27,6 @@ export class BradleyTerrySystem implements TableLikelihood {
   readonly information: Float64Array
   /** p per row. */
   readonly probability: Float64Array
-  readonly #votes: Float64Array
-  readonly #score: Float64Array
   readonly #strength: Float64Array
 
   constructor(table: PairTable, prior: CorePrior, side: boolean) {
@@ -44,25 +42,21 @@ export class BradleyTerrySystem implements TableLikelihood {
     this.information = new Float64Array(rows)
     this.probability = new Float64Array(rows)
     this.#strength = new Float64Array(models)
-    this.#votes = new Float64Array(rows)
-    this.#score = new Float64Array(rows)
     let weight = 0
     for (let r = 0; r < rows; r++) {
-      const tie = table.tie[r] as number
-      const votes = (table.win[r] as number) + (table.loss[r] as number) + tie
-      this.#votes[r] = votes
-      this.#score[r] = (table.win[r] as number) + tie / 2
-      weight += votes
+      weight += (table.win[r] as number) + (table.loss[r] as number) + (table.tie[r] as number)
     }
     this.weight = weight
+  }
+
+  over(table: PairTable): BradleyTerrySystem {
+    return new BradleyTerrySystem(table, this.prior, this.side)
   }
 
   /** Moves to a point: fills gradient, diagonal, information and probability. One division a row, one exp a model. */
   evaluate(x: Float64Array): void {
     const { gradient, diagonal, information, probability, models } = this
-    const { rows, first, second } = this.table
-    const votes = this.#votes
-    const score = this.#score
+    const { rows, first, second, win, loss, tie } = this.table
     const strength = this.#strength
     for (let i = 0; i < models; i++) strength[i] = Math.exp(x[i] as number)
     const advantage = Math.exp(x[models] as number)
@@ -75,8 +69,10 @@ export class BradleyTerrySystem implements TableLikelihood {
       const j = second[r] as number
       const mine = (strength[i] as number) * advantage
       const p = mine / (mine + (strength[j] as number))
-      const n = votes[r] as number
-      const residual = n * p - (score[r] as number)
+      const won = win[r] as number
+      const tied = tie[r] as number
+      const n = won + (loss[r] as number) + tied
+      const residual = n * p - won - 0.5 * tied
       const weight = n * p * (1 - p)
       probability[r] = p
       information[r] = weight
@@ -91,6 +87,30 @@ export class BradleyTerrySystem implements TableLikelihood {
     diagonal[models] = this.side ? sideDiagonal : 1
     this.prior.addProduct(x, gradient)
     this.prior.addDiagonal(diagonal)
+  }
+
+  /** n p − s = (n m − s (m + o)) / (m + o) with m, o the strengths: one division a row and little else. */
+  slope(x: Float64Array): void {
+    const { gradient, models } = this
+    const { rows, first, second, win, loss, tie } = this.table
+    const strength = this.#strength
+    for (let i = 0; i < models; i++) strength[i] = Math.exp(x[i] as number)
+    const advantage = Math.exp(x[models] as number)
+    gradient.fill(0)
+    let sideGradient = 0
+    for (let r = 0; r < rows; r++) {
+      const i = first[r] as number
+      const j = second[r] as number
+      const mine = (strength[i] as number) * advantage
+      const other = strength[j] as number
+      const half = 0.5 * (tie[r] as number)
+      const residual = (mine * ((loss[r] as number) + half) - other * ((win[r] as number) + half)) / (mine + other)
+      gradient[i] = (gradient[i] as number) + residual
+      gradient[j] = (gradient[j] as number) - residual
+      sideGradient += residual
+    }
+    gradient[models] = this.side ? sideGradient : 0
+    this.prior.addProduct(x, gradient)
   }
 
   /** out = Hessian · v, at the point last evaluated. */

@@ -41,6 +41,10 @@ export const TIE = 'tie'
 /** A likelihood that depends on the votes through a pair table. Its extras are {@link TIE} and {@link SIDE}, if any. */
 export interface TableLikelihood extends Likelihood {
   readonly table: PairTable
+  /** The same likelihood of other counts of the same pairs. */
+  over(table: PairTable): TableLikelihood
+  /** Like `evaluate`, but only the gradient is filled. */
+  slope(point: Float64Array): void
   /** Scores by θ_first − θ_second + γ. */
   strengthScores(): VoteScores
   /** Scores by the tie parameter, where there is one. */

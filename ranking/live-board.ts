@@ -96,7 +96,7 @@ export function createLiveBoard(options: LiveBoardOptions = {}): LiveBoard {
       interval: sandwichName(clusters ? 'voter' : undefined, clusterCount),
       votes,
       clusters: clusterCount,
-      effects: main ? effectsOf(main, main.covariance) : [],
+      effects: main ? effectsOf(main, { errors: (i) => main.covariance.errors[i] ?? 0 }) : [],
     })
     return board
   }

@@ -1,4 +1,5 @@
 import { mirrorLower } from './cholesky.ts'
+import { SparseScore } from './sparse-score.ts'
 import { TIE, type TableLikelihood, type VoteScores } from './likelihood.ts'
 
 /** Casts in this file: indices are below the size of the tables and matrices they were made for. */
@@ -55,7 +56,7 @@ export interface ClusterCells {
   readonly votes: Float64Array
   readonly score: Float64Array
   /** Weight of the ties among them; only the ties models need it. */
-  readonly tie?: Float64Array
+  readonly tie?: Float64Array | undefined
 }
 
 /**
@@ -63,120 +64,46 @@ export interface ClusterCells {
  * cluster c (Liang & Zeger 1986). O(cells + Σ_c models(c)²). `clusters` counts those that voted among the core.
  */
 export function clusteredMeat(system: TableLikelihood, cells: ClusterCells): { meat: Float64Array; clusters: number } {
-  const { size } = system
+  const { size, models, table, extras } = system
   const meat = new Float64Array(size * size)
-  const scores = new ClusterScores(system)
+  const score = new SparseScore(models, size)
+  const strength = system.strengthScores()
+  const ties = system.tieScores() ?? NO_SCORES
+  const core = Uint8Array.from({ length: table.rows }, (_, r) => (isCoreRow(system, r) ? 1 : 0))
   let clusters = 0
   for (let c = 0; c + 1 < cells.start.length; c++) {
-    if (scores.addOuterProduct(meat, cells, cells.start[c] as number, cells.start[c + 1] as number)) clusters++
+    const end = cells.start[c + 1] as number
+    for (let k = cells.start[c] as number; k < end; k++) {
+      const r = cells.row[k] as number
+      if (r < 0 || core[r] === 0) continue
+      const outcomes = { win: 0, loss: 0, tie: cells.tie ? (cells.tie[k] as number) : 0 }
+      outcomes.win = (cells.score[k] as number) - outcomes.tie / 2
+      outcomes.loss = (cells.votes[k] as number) - outcomes.win - outcomes.tie
+      const residual = scoreAt(strength, r, outcomes)
+      score.add(table.first[r] as number, table.second[r] as number, residual)
+      for (const { name, index } of extras) score.addExtra(index, name === TIE ? scoreAt(ties, r, outcomes) : residual)
+    }
+    if (score.addOuterProduct(meat)) clusters++
   }
-  const correction = clusters > 1 ? clusters / (clusters - 1) : 1
-  for (let k = 0; k < meat.length; k++) meat[k] = (meat[k] as number) * correction
+  scaleForClusters(meat, clusters)
   addPriorMeat(meat, system)
   mirrorLower(meat, size)
   return { meat, clusters }
 }
 
-/** The score vector of one cluster at a time, sparse: most voters meet few of the models. */
-class ClusterScores {
-  readonly #system: TableLikelihood
-  readonly #strength: VoteScores
-  readonly #tie: VoteScores | undefined
-  readonly #isCoreRow: Uint8Array
-  readonly #score: Float64Array
-  readonly #isTouched: Uint8Array
-  readonly #touched: Int32Array
-  readonly #values: Float64Array
+/** G / (G − 1): the scores of the clusters sum to 0, which costs one of them. */
+export function scaleForClusters(meat: Float64Array, clusters: number): void {
+  if (clusters < 2) return
+  const correction = clusters / (clusters - 1)
+  for (let k = 0; k < meat.length; k++) meat[k] = (meat[k] as number) * correction
+}
 
-  constructor(system: TableLikelihood) {
-    this.#system = system
-    this.#strength = system.strengthScores()
-    this.#tie = system.tieScores()
-    this.#isCoreRow = Uint8Array.from({ length: system.table.rows }, (_, r) => (isCoreRow(system, r) ? 1 : 0))
-    this.#score = new Float64Array(system.size)
-    this.#isTouched = new Uint8Array(system.models)
-    this.#touched = new Int32Array(system.size)
-    this.#values = new Float64Array(system.size)
-  }
-
-  /** Adds g gᵀ of the cells from … to − 1 to a lower triangle; false when none of them lies in the core. */
-  addOuterProduct(lower: Float64Array, cells: ClusterCells, from: number, to: number): boolean {
-    const count = this.#gather(cells, from, to)
-    if (count === 0) return false
-    const { size } = this.#system
-    const touched = this.#touched
-    const values = this.#values
-    for (let a = 0; a < count; a++) {
-      const row = (touched[a] as number) * size
-      const factor = values[a] as number
-      for (let b = 0; b <= a; b++) {
-        const at = row + (touched[b] as number)
-        lower[at] = (lower[at] as number) + factor * (values[b] as number)
-      }
-    }
-    return true
-  }
-
-  /** Fills touched (ascending) and values with the non-zero part of the score vector and returns its length. */
-  #gather(cells: ClusterCells, from: number, to: number): number {
-    const { first, second } = this.#system.table
-    const { win, loss, tie } = this.#strength
-    const score = this.#score
-    let sideScore = 0
-    let tieScore = 0
-    let count = 0
-    for (let k = from; k < to; k++) {
-      const r = cells.row[k] as number
-      if (r < 0 || this.#isCoreRow[r] === 0) continue
-      const i = first[r] as number
-      const j = second[r] as number
-      count = this.#touch(i, count)
-      count = this.#touch(j, count)
-      const t = cells.tie ? (cells.tie[k] as number) : 0
-      const w = (cells.score[k] as number) - t / 2
-      const l = (cells.votes[k] as number) - w - t
-      const residual = w * (win[r] as number) + l * (loss[r] as number) + t * (tie[r] as number)
-      score[i] = (score[i] as number) + residual
-      score[j] = (score[j] as number) - residual
-      sideScore += residual
-      if (this.#tie) {
-        const { win: winTie, loss: lossTie, tie: tieTie } = this.#tie
-        tieScore += w * (winTie[r] as number) + l * (lossTie[r] as number) + t * (tieTie[r] as number)
-      }
-    }
-    if (count === 0) return 0
-    this.#sortTouched(count)
-    for (let k = 0; k < count; k++) {
-      const i = this.#touched[k] as number
-      this.#values[k] = score[i] as number
-      score[i] = 0
-      this.#isTouched[i] = 0
-    }
-    for (const { name, index } of this.#system.extras) {
-      this.#touched[count] = index
-      this.#values[count] = name === TIE ? tieScore : sideScore
-      count++
-    }
-    return count
-  }
-
-  #touch(model: number, count: number): number {
-    if (this.#isTouched[model] === 1) return count
-    this.#isTouched[model] = 1
-    this.#touched[count] = model
-    return count + 1
-  }
-
-  /** Ascending order: by insertion when few, by a scan of the marks when many. */
-  #sortTouched(count: number): void {
-    const touched = this.#touched
-    if (count * count < 4 * this.#system.models) {
-      touched.subarray(0, count).sort()
-      return
-    }
-    let at = 0
-    for (let i = 0; i < this.#system.models; i++) if (this.#isTouched[i] === 1) touched[at++] = i
-  }
+function scoreAt(
+  scores: VoteScores,
+  r: number,
+  { win, loss, tie }: { win: number; loss: number; tie: number },
+): number {
+  return win * (scores.win[r] as number) + loss * (scores.loss[r] as number) + tie * (scores.tie[r] as number)
 }
 
 function addPriorMeat(lower: Float64Array, system: TableLikelihood): void {

@@ -33,6 +33,11 @@ export class PairTally {
     return row
   }
 
+  /** The row of the battle i (side a) against j, or -1 when there is none. */
+  find(i: number, j: number): number {
+    return this.isMirrored(i, j) ? this.#keys.find(j, i) : this.#keys.find(i, j)
+  }
+
   /** Is the model on side a the second of its row? */
   isMirrored(i: number, j: number): boolean {
     return !this.oriented && i > j
@@ -50,6 +55,16 @@ export class PairTally {
     const votes = (this.#votes[row] as number) + sign
     this.#votes[row] = votes
     if (votes === 0) this.#clear(row)
+  }
+
+  /** Adds counts of unit votes of i (side a) against j. */
+  addCounts(i: number, j: number, { win, loss, tie }: { win: number; loss: number; tie: number }): void {
+    const row = this.rowOf(i, j)
+    const isMirrored = this.isMirrored(i, j)
+    addCount(this.#win, row, isMirrored ? loss : win)
+    addCount(this.#loss, row, isMirrored ? win : loss)
+    addCount(this.#tie, row, tie)
+    this.#votes[row] = (this.#votes[row] as number) + win + loss + tie
   }
 
   /** The table as it stands, a view: it changes with the next vote. */
@@ -87,4 +102,10 @@ export class PairTally {
       sums.squares = grownFloats(sums.squares, this.#capacity)
     }
   }
+}
+
+/** n votes of weight 1: the squares of their weights sum to n as well. */
+function addCount({ weights, squares }: Sums, row: number, count: number): void {
+  weights[row] = (weights[row] as number) + count
+  squares[row] = (squares[row] as number) + count
 }

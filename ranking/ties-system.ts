@@ -59,6 +59,14 @@ export class TiesSystem implements TableLikelihood {
 
   isAllowed = (point: Float64Array): boolean => (point[this.models] as number) > this.kernel.lowest
 
+  over(table: PairTable): TiesSystem {
+    return new TiesSystem(table, this.prior, { kernel: this.kernel, side: this.side })
+  }
+
+  slope(point: Float64Array): void {
+    this.evaluate(point)
+  }
+
   evaluate(point: Float64Array): void {
     const { table, models, gradient, kernel } = this
     const h = point[models] as number

@@ -3,6 +3,7 @@ import { fitBoard, withSandwich, type FittedComponent } from './board-fit.ts'
 import { boardRows, type Anchor } from './board-rows.ts'
 import { ClusterTally } from './cluster-tally.ts'
 import { estimateFrom } from './component-estimate.ts'
+import { toComparisonBasis, type ComparisonBasis } from './comparison.ts'
 import { effectsOf } from './effects.ts'
 import { ModelTally } from './model-tally.ts'
 import { toMovementBasis, type MovementBasis } from './movement.ts'
@@ -52,6 +53,8 @@ export interface LiveBoard {
   refit(options?: RefitOptions): Board
   /** What {@link movement} needs, as of the last refit. Fresh arrays, free to be transferred. */
   movementBasis(): MovementBasis
+  /** What `compareModels` needs, as of the last refit. Fresh arrays, free to be transferred. */
+  comparisonBasis(): ComparisonBasis
 }
 
 /**
@@ -117,6 +120,7 @@ export function createLiveBoard(options: LiveBoardOptions = {}): LiveBoard {
       return true
     },
     refit,
+    comparisonBasis: () => toComparisonBasis(fits, totals.models),
     movementBasis: () => toMovementBasis(fits, totals.models),
   }
 }

@@ -111,7 +111,7 @@ function aliasTable(probabilities: Float64Array): { threshold: Float64Array; ali
     threshold[poor] = share[poor] as number
     alias[poor] = rich
     share[rich] = (share[rich] as number) - (1 - (share[poor] as number))
-    if ((share[rich] as number) < 1) {
+    if ((share[rich] ?? 0) < 1) {
       large.pop()
       small.push(rich)
     }

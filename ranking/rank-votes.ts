@@ -1,3 +1,4 @@
+import { fitBoard, withSandwich, type FittedComponent } from './board-fit.ts'
 import type { Board, RankedRow } from './board.ts'
 import { cellsOf, sortByCluster, type Clusters } from './cluster-cells.ts'
 import { tallyPairs, type PairCounts } from './pair-counts.ts'
@@ -33,6 +34,16 @@ export function rankBoards(
   return tallyBoards(votes, memberships, all.side).map((tally, board) =>
     rankBoard(votes, tally, { options: all, cells, isMember: memberOf(memberships, board) }),
   )
+}
+
+/** The Bradley–Terry fit behind a board with its covariance: for comparisons, fragility and drift. */
+export function fitVotes(
+  votes: VoteColumns,
+  { side = false, clusters }: { readonly side?: boolean; readonly clusters?: Clusters | undefined } = {},
+): FittedComponent[] {
+  const tally = tallyVotes(votes, side)
+  const cells = clusters && cellsOf(votes, tally, sortByCluster(clusters), { oriented: side, isMember: () => true })
+  return withSandwich(fitBoard(tally.table, { method: 'bt', side }), tally.table, cells)
 }
 
 /** Ranks counts of outcomes by pair. They have no order, so no Elo, and no voters, so no clusters. */

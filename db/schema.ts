@@ -226,7 +226,7 @@ export function defineSchema(kit: SchemaKit) {
     (entry) => [
       kit.uniqueIndex('vote_log_revision_unique').on(entry.battleId, entry.voterId, entry.revision),
       kit.index('vote_log_voter_index').on(entry.voterId, entry.position),
-      ...kit.logOrderIndexes(),
+      ...kit.logOrderIndexes(entry),
       kit.check('vote_log_outcome_known', kit.sql`${entry.outcome} in (${oneOf(OUTCOMES)})`),
       kit.check('vote_log_mark_known', kit.sql`${entry.mark} in (${oneOf(MARKS)})`),
       kit.check('vote_log_kind_known', kit.sql`(${entry.kind} = 'withdrawal') = (${entry.supersedes} is not null)`),

@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs'
 import { open, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { StoreError } from '../store.ts'
+import { listDataFiles } from './data-files.ts'
 import { translateError } from './sqlite-errors.ts'
 
 /** What the copying thread reports: nothing, or what the engine said. */
@@ -9,11 +11,18 @@ export interface CopyResult {
   readonly failure: { readonly message: string; readonly code: string } | null
 }
 
+/** Copies the arena of a DATA_DIR, also while its server is running. */
+export async function backUpDataDir(dataDir: string, file: string): Promise<{ sizeBytes: number }> {
+  const { database } = listDataFiles(dataDir)
+  if (!existsSync(database)) throw new StoreError('unavailable', `There is no arena in ${dataDir}`)
+  return backUpDatabase(database, file)
+}
+
 /**
  * Copies the database into `file`, complete or not at all. The copy is one snapshot, taken by a thread on a connection
  * of its own, so that votes go on meanwhile and everything acknowledged before is in it.
  */
-export async function backupDatabase(database: string, file: string): Promise<{ sizeBytes: number }> {
+export async function backUpDatabase(database: string, file: string): Promise<{ sizeBytes: number }> {
   const unfinished = `${file}.unfinished-${process.pid}`
   try {
     await rm(unfinished, { force: true })

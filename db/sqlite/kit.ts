@@ -32,7 +32,7 @@ export const sqliteKit = {
   /** The columns by which an engine keeps the order of the vote log. */
   logOrder: () => ({ position: integer('position').primaryKey() }),
   /** Indexes over columns that only one engine has. */
-  logOrderIndexes: (): [] => [],
+  logOrderIndexes: (_entry: object): [] => [],
   index,
   uniqueIndex,
   primaryKey,

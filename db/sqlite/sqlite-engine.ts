@@ -4,7 +4,7 @@ import { GrowthBell } from '../growth-bell.ts'
 import type { Schema } from '../schema.ts'
 import { StoreError } from '../store.ts'
 import type { NewVote, NewWithdrawal, StoreHealth, VoteLogCursor } from '../store.ts'
-import { backupDatabase } from './backup.ts'
+import { backUpDatabase } from './backup.ts'
 import { buildDatabase, openConnection, type Connection } from './connection.ts'
 import { lockDataDir } from './data-dir-lock.ts'
 import { inspectDatabaseFile, listDataFiles, type DataFiles } from './data-files.ts'
@@ -113,7 +113,7 @@ class SqliteEngine implements Engine {
   }
 
   backup(file: string): Promise<{ sizeBytes: number }> {
-    return backupDatabase(this.#files.database, file)
+    return backUpDatabase(this.#files.database, file)
   }
 
   async close(): Promise<void> {

@@ -28,11 +28,6 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     doc: 'ask every configured model one question and say who answers',
     run: async (_args, streams) => (await import('./models-command.ts')).checkModels(streams),
   },
-  rank: {
-    usage: 'rank FILE',
-    doc: 'rank the models of a file of votes, without a database',
-    run: async (args, { stdout, stderr }) => (await import('./rank-file/run-rank.ts')).runRank(args, { stdout, stderr }),
-  },
   backup: {
     usage: 'backup FILE',
     doc: 'write a consistent copy of the arena, also while it runs',

@@ -9,7 +9,7 @@ import { commandOf, fail, isInstalled, requireSupportedNode, root, run } from '.
 const SERVER_FOLDERS = ['contract', 'ranking', 'db', 'server']
 const PARTS = {
   server: {
-    sources: [...SERVER_FOLDERS, 'migrations', 'tsconfig.base.json', 'tsconfig.json', 'tsconfig.build.json'],
+    sources: [...SERVER_FOLDERS, 'tsconfig.base.json', 'tsconfig.json', 'tsconfig.build.json'],
     needs: ['typescript'],
     build: buildServer,
   },
@@ -67,7 +67,7 @@ async function buildServer(outDir) {
     outDir,
   ])
   const isData = (path) => !['.ts', '.tsx'].includes(extname(path))
-  for (const folder of [...SERVER_FOLDERS, 'migrations'].filter((name) => existsSync(join(root, name)))) {
+  for (const folder of SERVER_FOLDERS) {
     cpSync(join(root, folder), join(outDir, folder), { recursive: true, filter: isData })
   }
 }

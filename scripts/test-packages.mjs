@@ -27,7 +27,7 @@ export async function installTestPackages() {
 }
 
 function missingPackages() {
-  const chromium = existsSync(process.env.RINGSIDE_CHROMIUM ?? CHROMIUM) ? [] : ['chromium', ...FONTS]
+  const chromium = existsSync(CHROMIUM) ? [] : ['chromium', ...FONTS]
   const postgres = process.env.TEST_PG_URL !== undefined || hasPostgres() ? [] : ['postgresql']
   return [...chromium, ...postgres]
 }

@@ -35,7 +35,7 @@ export function isCode(path: string): boolean {
   return ['.ts', '.tsx', '.mjs'].includes(extname(path))
 }
 
-/** Imports and re-exports, static and dynamic, and the types taken by `import('…')`. */
+/** Imports and re-exports, static and dynamic, and types taken by an import in their place. */
 export function listImports(path: string, text: string): ImportStatement[] {
   const { module, errors } = parseSync(path, text)
   if (errors[0]) throw new Error(`${path} cannot be parsed: ${errors[0].message}`)
@@ -45,7 +45,7 @@ export function listImports(path: string, text: string): ImportStatement[] {
   const exports = module.staticExports
     .flatMap(({ entries }) => entries)
     .flatMap(({ moduleRequest, isType }) => (moduleRequest ? [toImport(path, moduleRequest.value, isType)] : []))
-  // The parser's record leaves out `import('…')` in the place of a type, so these are found in the text.
+  // The parser's record leaves out an import in the place of a type, so these are found in the text.
   const called = [...text.matchAll(/\bimport\(\s*(['"])([^'"]+)\1\s*\)/g)].map(([, , target]) => target ?? '')
   return [...imports, ...exports, ...called.map((target) => toImport(path, target, false))]
 }

@@ -24,7 +24,7 @@ import { OriginGuard } from './origin-guard.ts'
 import { pageBuild } from './page-build.ts'
 import { createAnswerGenerator } from './providers/answer-generator.ts'
 import { ModelHealth } from './providers/model-health.ts'
-import { createOpenAiProvider, type OpenAiProvider } from './providers/openai-provider.ts'
+import { createOpenAiProvider } from './providers/openai-provider.ts'
 import type { Provider } from './providers/provider.ts'
 import { createKeyRing } from './providers/secrets.ts'
 import { RateLimit } from './rate-limit.ts'
@@ -76,7 +76,7 @@ export async function composeArena(config: Config, overrides: Overrides = {}): P
   const contestants = new Contestants()
   contestants.replace(models)
   const health = new ModelHealth({ clock, onChange: (change) => logger.warn(change, change.isUsable ? 'a model answers again' : 'a model rests: it keeps failing') })
-  const provider: Provider | OpenAiProvider = overrides.provider ?? createOpenAiProvider({ keys: createKeyRing(environment), limits: providerLimits(config), now: () => clock.now() })
+  const openAi = createOpenAiProvider({ keys: createKeyRing(environment), limits: providerLimits(config), now: () => clock.now() })
   const metrics = new Metrics({ streaming: () => battles.streaming })
   const withdrawMs = config.WITHDRAW_MS
 
@@ -89,7 +89,7 @@ export async function composeArena(config: Config, overrides: Overrides = {}): P
     contestants,
     nodeId,
     logger,
-    generate: createAnswerGenerator({ provider, health, clock, random }),
+    generate: createAnswerGenerator({ provider: overrides.provider ?? openAi, health, clock, random }),
     isHealthy: (id) => health.isUsable(id),
     categorise,
     revealVoted: (battle, vote) => revealVoted(battle, vote, { contestants, leaderboard, now: clock.now(), withdrawMs }),
@@ -145,8 +145,8 @@ export async function composeArena(config: Config, overrides: Overrides = {}): P
   })
 
   // What the first question would otherwise wait for: the client library and the language model of the categories.
-  if (battles.canCompareLive() && 'prepare' in provider) {
-    Promise.all([provider.prepare(), categorise({ prompts: ['warm up'] })]).catch((error: unknown) => logger.error({ err: error }, 'could not prepare for live battles'))
+  if (battles.canCompareLive()) {
+    Promise.all([openAi.prepare(), categorise({ prompts: ['warm up'] })]).catch((error: unknown) => logger.error({ err: error }, 'could not prepare for live battles'))
   }
   caughtUp.catch((error: unknown) => logger.error({ err: error }, 'the leaderboards could not be computed'))
   return {
@@ -157,7 +157,7 @@ export async function composeArena(config: Config, overrides: Overrides = {}): P
       stopping = true
       await battles.drain(config.DRAIN_MS)
       await app.close()
-      if ('close' in provider) provider.close()
+      openAi.close()
       await leaderboard.stop()
       await store.close()
     },

@@ -76,7 +76,7 @@ async function readLog(dataDir: string): Promise<LoggedVote[]> {
   return entries
 }
 
-test(`${KILLS} kills in a storm of ${VOTES} votes lose no acknowledged vote and double none`, { timeout: 240_000 }, async () => {
+test(`${KILLS} kills in a storm of ${VOTES} votes lose no acknowledged vote and double none`, { timeout: 420_000 }, async () => {
   const seed = Math.floor(Math.random() * 2 ** 31)
   const dataDir = await mkdtemp(join(tmpdir(), 'ringside-kill-'))
   const server = await ServerProcess.create({ DATA_DIR: dataDir, SAMPLE_ARENA: 'on', VOTES_PER_MINUTE: '1000000' })

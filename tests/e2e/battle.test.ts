@@ -110,7 +110,7 @@ describe.skipIf(noBrowser)('the sample arena in a real browser', () => {
     await page.getByText(question).waitFor()
     const first = await page.locator('body').innerText()
     await page.keyboard.press('ArrowRight')
-    await page.getByText(/Sample: /).first().waitFor()
+    await page.getByText(/Sample: /).filter({ visible: true }).first().waitFor()
     await page.keyboard.press('Enter')
     await page.getByText(question).waitFor()
     expect(await page.locator('body').innerText()).not.toBe(first)

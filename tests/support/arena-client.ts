@@ -46,6 +46,7 @@ export class ArenaClient {
     this.#socket = socket
     socket.on('message', (data) => this.#receive(data.toString()))
     const welcome = this.next('welcome')
+    welcome.catch(() => {})
     await new Promise((resolve, reject) => {
       socket.once('open', resolve)
       socket.once('error', reject)
@@ -70,6 +71,7 @@ export class ArenaClient {
         this.#waiting.delete(look)
         reject(new Error(`no "${type}" within ${withinMs} ms; last frames: ${this.received.slice(-5).join(' ').slice(0, 2_000)}`))
       }, withinMs)
+      timer.unref()
       const look = (frame: ServerFrame) => {
         if (!isOfType(frame, type) || !when(frame)) return
         clearTimeout(timer)

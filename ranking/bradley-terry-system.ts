@@ -1,5 +1,12 @@
 import type { CorePrior } from './core-prior.ts'
-import { SIDE, type ExtraParameter, type TableLikelihood, type VoteScores } from './likelihood.ts'
+import {
+  addExtraPrecision,
+  addExtraPull,
+  SIDE,
+  type ExtraParameter,
+  type TableLikelihood,
+  type VoteScores,
+} from './likelihood.ts'
 import type { PairTable } from './pair-table.ts'
 
 /**
@@ -20,6 +27,7 @@ export class BradleyTerrySystem implements TableLikelihood {
   readonly size: number
   readonly side: boolean
   readonly weight: number
+  readonly extraPrecision: number
   readonly extras: readonly ExtraParameter[]
   readonly gradient: Float64Array
   /** Diagonal of the Hessian. */
@@ -29,12 +37,17 @@ export class BradleyTerrySystem implements TableLikelihood {
   readonly probability: Float64Array
   readonly #strength: Float64Array
 
-  constructor(table: PairTable, prior: CorePrior, side: boolean) {
+  constructor(
+    table: PairTable,
+    prior: CorePrior,
+    { side, extraPrecision = 0 }: { side: boolean; extraPrecision?: number },
+  ) {
     const { models, rows } = table
     this.table = table
     this.prior = prior
     this.models = models
     this.side = side
+    this.extraPrecision = extraPrecision
     this.size = side ? models + 1 : models
     this.extras = side ? [{ name: SIDE, index: models }] : []
     this.gradient = new Float64Array(models + 1)
@@ -50,7 +63,7 @@ export class BradleyTerrySystem implements TableLikelihood {
   }
 
   over(table: PairTable): BradleyTerrySystem {
-    return new BradleyTerrySystem(table, this.prior, this.side)
+    return new BradleyTerrySystem(table, this.prior, this)
   }
 
   /** Moves to a point: fills gradient, diagonal, information and probability. One division a row, one exp a model. */
@@ -84,9 +97,10 @@ export class BradleyTerrySystem implements TableLikelihood {
       sideDiagonal += weight
     }
     gradient[models] = this.side ? sideGradient : 0
-    diagonal[models] = this.side ? sideDiagonal : 1
     this.prior.addProduct(x, gradient)
+    addExtraPull(this, x, gradient)
     this.prior.addDiagonal(diagonal)
+    diagonal[models] = this.side ? sideDiagonal + this.extraPrecision : 1
   }
 
   /** n p − s = (n m − s (m + o)) / (m + o) with m, o the strengths: one division a row and little else. */
@@ -111,6 +125,7 @@ export class BradleyTerrySystem implements TableLikelihood {
     }
     gradient[models] = this.side ? sideGradient : 0
     this.prior.addProduct(x, gradient)
+    addExtraPull(this, x, gradient)
   }
 
   /** out = Hessian · v, at the point last evaluated. */
@@ -130,6 +145,7 @@ export class BradleyTerrySystem implements TableLikelihood {
     }
     out[models] = this.side ? sideSum : (v[models] as number)
     this.prior.addProduct(v, out)
+    addExtraPull(this, v, out)
   }
 
   /** It annihilates a shift of all ratings when there is a core. */
@@ -156,6 +172,7 @@ export class BradleyTerrySystem implements TableLikelihood {
       add(models, models, weight)
     }
     this.prior.addMatrix(h, size)
+    addExtraPrecision(this, h)
     return h
   }
 

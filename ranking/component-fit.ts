@@ -1,9 +1,9 @@
 import { BradleyTerrySystem } from './bradley-terry-system.ts'
 import { fitBradleyTerry } from './bradley-terry.ts'
 import type { Component } from './connectivity.ts'
-import { CorePrior } from './core-prior.ts'
+import { CorePrior, PRIOR_PRECISION } from './core-prior.ts'
 import type { FitPoint, FitStart } from './fit-point.ts'
-import type { Likelihood, TableLikelihood } from './likelihood.ts'
+import { isWild, type Likelihood, type TableLikelihood } from './likelihood.ts'
 import type { PairTable } from './pair-table.ts'
 import { DAVIDSON, RAO_KUPPER } from './tie-kernels.ts'
 import { TiesSystem } from './ties-system.ts'
@@ -20,21 +20,58 @@ export interface ComponentFit<System extends Likelihood = TableLikelihood> exten
 
 /**
  * Fits one connected component of a table whose models are numbered as in the component. A ties model without both ties
- * and decided votes has no finite tie parameter; its strengths are then those of Bradley–Terry, which is its limit.
+ * and decided votes has no finite tie parameter; its strengths are then those of Bradley–Terry, which is its limit. An
+ * advantage of side a that the votes do not pin down gets the weak prior of provisional models.
  */
-export function fitComponent(
+export function fitComponent(table: PairTable, component: Component, options: ComponentFitOptions): ComponentFit {
+  if (!options.side) return attempt(table, component, { ...options, extraPrecision: 0 })
+  const free = isSideConfounded(table) ? undefined : attempt(table, component, { ...options, extraPrecision: 0 })
+  if (free && !isWild(free.system, free)) return free
+  return attempt(table, component, { ...options, start: undefined, extraPrecision: PRIOR_PRECISION })
+}
+
+export interface ComponentFitOptions {
+  readonly method: LikelihoodMethod
+  readonly side: boolean
+  readonly start?: FitStart | undefined
+}
+
+function attempt(
   table: PairTable,
   component: Component,
-  { method, side, start }: { method: LikelihoodMethod; side: boolean; start?: FitStart | undefined },
+  { method, start, ...extra }: ComponentFitOptions & { extraPrecision: number },
 ): ComponentFit {
   const prior = new CorePrior(component.isCore)
   if (method !== 'bt' && hasTiesAndDecisions(table)) {
     const kernel = method === 'davidson' ? DAVIDSON : RAO_KUPPER
-    const ties = new TiesSystem(table, prior, { kernel, side })
+    const ties = new TiesSystem(table, prior, { kernel, ...extra })
     return { component, system: ties, ...fitNewton(ties, start ?? { point: ties.start() }, ties.isAllowed) }
   }
-  const system = new BradleyTerrySystem(table, prior, side)
+  const system = new BradleyTerrySystem(table, prior, extra)
   return { component, system, ...fitBradleyTerry(system, start) }
+}
+
+/**
+ * Is the advantage of side a the same thing as some strengths? So when every model sits on a step of a ladder and each
+ * row's first model stands exactly one step above its second. Walks the connected graph once.
+ */
+function isSideConfounded({ models, rows, first, second }: PairTable): boolean {
+  const step = new Float64Array(models).fill(Number.NaN)
+  step[first[0] ?? 0] = 0
+  for (let grew = true; grew;) {
+    grew = false
+    for (let r = 0; r < rows; r++) {
+      const upper = step[first[r] ?? 0] ?? Number.NaN
+      const lower = step[second[r] ?? 0] ?? Number.NaN
+      if (Number.isNaN(upper) && Number.isNaN(lower)) continue
+      if (Number.isNaN(upper)) step[first[r] ?? 0] = lower + 1
+      else if (Number.isNaN(lower)) step[second[r] ?? 0] = upper - 1
+      else if (upper !== lower + 1) return false
+      else continue
+      grew = true
+    }
+  }
+  return true
 }
 
 function hasTiesAndDecisions({ rows, win, loss, tie }: PairTable): boolean {

@@ -1,6 +1,6 @@
 import { mirrorLower } from './cholesky.ts'
 import { SparseScore } from './sparse-score.ts'
-import { TIE, type TableLikelihood, type VoteScores } from './likelihood.ts'
+import { addExtraPrecision, TIE, type TableLikelihood, type VoteScores } from './likelihood.ts'
 
 /** Casts in this file: indices are below the size of the tables and matrices they were made for. */
 
@@ -108,6 +108,7 @@ function scoreAt(
 
 function addPriorMeat(lower: Float64Array, system: TableLikelihood): void {
   const { table, prior, size } = system
+  addExtraPrecision(system, lower)
   if (prior.isIdle) return
   for (let r = 0; r < table.rows; r++) {
     if (isCoreRow(system, r)) continue

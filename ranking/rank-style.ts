@@ -5,8 +5,9 @@ import { sortByCluster, type ClusterOrder, type Clusters } from './cluster-cells
 import { bareEstimate, estimateFrom } from './component-estimate.ts'
 import type { ComponentFit } from './component-fit.ts'
 import { modelCovariance, sandwichCovariance, type Covariance } from './covariance.ts'
-import { CorePrior } from './core-prior.ts'
+import { CorePrior, PRIOR_PRECISION } from './core-prior.ts'
 import { effectsOf } from './effects.ts'
+import { isWild } from './likelihood.ts'
 import type { PairTable } from './pair-table.ts'
 import { DEFAULT_OPTIONS, RankingRefusal, type RankOptions } from './rank-options.ts'
 import { POINTS_PER_LOGIT } from './scale.ts'
@@ -74,10 +75,15 @@ function styleFit(
   table: PairTable,
   { votes, side }: { votes: StyleVotes; side: boolean },
 ): ComponentFit<StyleSystem> {
-  const system = new StyleSystem(table, new CorePrior(component.isCore), { votes, rows: component.rows, side })
-  const start = new Float64Array(system.size)
-  start.set(point.subarray(0, table.models + (side ? 1 : 0)))
-  return { component, system, ...fitStyle(system, start) }
+  const prior = new CorePrior(component.isCore)
+  const attempt = (extraPrecision: number) => {
+    const system = new StyleSystem(table, prior, { votes, rows: component.rows, side, extraPrecision })
+    const start = new Float64Array(system.size)
+    start.set(point.subarray(0, table.models))
+    return { component, system, ...fitStyle(system, start) }
+  }
+  const free = attempt(0)
+  return isWild(free.system, free) ? attempt(PRIOR_PRECISION) : free
 }
 
 function covarianceOf(

@@ -1,7 +1,7 @@
 import { mirrorLower } from './cholesky.ts'
 import type { ClusterOrder } from './cluster-cells.ts'
 import type { CorePrior } from './core-prior.ts'
-import { SIDE, type ExtraParameter, type Likelihood } from './likelihood.ts'
+import { addExtraPrecision, addExtraPull, SIDE, type ExtraParameter, type Likelihood } from './likelihood.ts'
 import { scaleForClusters } from './meat.ts'
 import type { PairTable } from './pair-table.ts'
 import { SparseScore } from './sparse-score.ts'
@@ -24,6 +24,7 @@ export class StyleSystem implements Likelihood {
   readonly size: number
   readonly extras: readonly ExtraParameter[]
   readonly weight: number
+  readonly extraPrecision: number
   readonly gradient: Float64Array
   readonly #table: PairTable
   readonly #votes: StyleVotes
@@ -35,12 +36,18 @@ export class StyleSystem implements Likelihood {
   constructor(
     table: PairTable,
     prior: CorePrior,
-    { votes, rows, side }: { votes: StyleVotes; rows: Int32Array; side: boolean },
+    {
+      votes,
+      rows,
+      side,
+      extraPrecision = 0,
+    }: { votes: StyleVotes; rows: Int32Array; side: boolean; extraPrecision?: number },
   ) {
     this.#table = table
     this.#votes = votes
     this.#rows = rows
     this.#side = side
+    this.extraPrecision = extraPrecision
     this.prior = prior
     this.models = table.models
     const names = [...(side ? [SIDE] : []), ...votes.features]
@@ -68,6 +75,7 @@ export class StyleSystem implements Likelihood {
     const matrix = this.#matrix.slice()
     mirrorLower(matrix, this.size)
     this.prior.addMatrix(matrix, this.size)
+    addExtraPrecision(this, matrix)
     return matrix
   }
 
@@ -75,6 +83,7 @@ export class StyleSystem implements Likelihood {
   meat(point: Float64Array): Float64Array {
     const matrix = this.#pass(point, 'squares')
     this.prior.addMatrix(matrix, this.size)
+    addExtraPrecision(this, matrix)
     mirrorLower(matrix, this.size)
     return matrix
   }
@@ -108,6 +117,7 @@ export class StyleSystem implements Likelihood {
     }
     scaleForClusters(meat, clusters)
     this.prior.addMatrix(meat, this.size)
+    addExtraPrecision(this, meat)
     mirrorLower(meat, this.size)
     return { meat, clusters }
   }
@@ -250,6 +260,7 @@ export class StyleSystem implements Likelihood {
     }
     for (let k = 0; k < count; k++) gradient[firstFeature + k] = slopes[k] as number
     this.prior.addProduct(point, gradient)
+    addExtraPull(this, point, gradient)
     if (weighting === 'none') return matrix
     for (let k = 0; k < count; k++) {
       for (let l = 0; l <= k; l++) {

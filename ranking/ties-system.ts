@@ -1,5 +1,13 @@
 import type { CorePrior } from './core-prior.ts'
-import { SIDE, TIE, type ExtraParameter, type TableLikelihood, type VoteScores } from './likelihood.ts'
+import {
+  addExtraPrecision,
+  addExtraPull,
+  SIDE,
+  TIE,
+  type ExtraParameter,
+  type TableLikelihood,
+  type VoteScores,
+} from './likelihood.ts'
 import type { PairTable } from './pair-table.ts'
 import type { TieKernel, TieTerms } from './tie-kernels.ts'
 
@@ -15,6 +23,7 @@ export class TiesSystem implements TableLikelihood {
   readonly size: number
   readonly extras: readonly ExtraParameter[]
   readonly weight: number
+  readonly extraPrecision: number
   readonly gradient: Float64Array
   readonly information: Float64Array
   readonly kernel: TieKernel
@@ -26,13 +35,18 @@ export class TiesSystem implements TableLikelihood {
   readonly #tie: VoteScores
   #tieInformation = 0
 
-  constructor(table: PairTable, prior: CorePrior, { kernel, side }: { kernel: TieKernel; side: boolean }) {
+  constructor(
+    table: PairTable,
+    prior: CorePrior,
+    { kernel, side, extraPrecision = 0 }: { kernel: TieKernel; side: boolean; extraPrecision?: number },
+  ) {
     const { models, rows } = table
     this.table = table
     this.prior = prior
     this.models = models
     this.kernel = kernel
     this.side = side
+    this.extraPrecision = extraPrecision
     this.size = models + (side ? 2 : 1)
     this.extras = [{ name: TIE, index: models }, ...(side ? [{ name: SIDE, index: models + 1 }] : [])]
     this.gradient = new Float64Array(this.size)
@@ -60,7 +74,7 @@ export class TiesSystem implements TableLikelihood {
   isAllowed = (point: Float64Array): boolean => (point[this.models] as number) > this.kernel.lowest
 
   over(table: PairTable): TiesSystem {
-    return new TiesSystem(table, this.prior, { kernel: this.kernel, side: this.side })
+    return new TiesSystem(table, this.prior, this)
   }
 
   slope(point: Float64Array): void {
@@ -96,6 +110,7 @@ export class TiesSystem implements TableLikelihood {
     gradient[models] = tieGradient
     if (this.side) gradient[models + 1] = sideGradient
     this.prior.addProduct(point, gradient)
+    addExtraPull(this, point, gradient)
   }
 
   hessian(): Float64Array {
@@ -123,6 +138,7 @@ export class TiesSystem implements TableLikelihood {
     }
     add(models, models, this.#tieInformation)
     this.prior.addMatrix(matrix, size)
+    addExtraPrecision(this, matrix)
     return matrix
   }
 

@@ -81,6 +81,19 @@ describe('following the end', () => {
     expect(a.element.scrollTop).toBe(600)
   })
 
+  test('holds on when the text becomes shorter for a moment', () => {
+    scroll.setStreaming(true)
+    scroll.restart()
+    a.element.dispatchEvent(new Event('scroll'))
+    a.sizes.contentPx = 450
+    a.element.scrollTop = 350
+    scroll.grow()
+    a.sizes.contentPx = 600
+    a.element.dispatchEvent(new Event('scroll'))
+    scroll.grow()
+    expect(a.element.scrollTop).toBe(500)
+  })
+
   test('ends with the answers: nothing moves any more', () => {
     scroll.setStreaming(true)
     scroll.restart()

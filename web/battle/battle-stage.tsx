@@ -66,8 +66,13 @@ function useFocusInBar({ battleId, isRevealed, bar, next, strip }: FocusInBar): 
     const remember = () => {
       wasInBar.current = bar.current?.contains(document.activeElement) ?? false
     }
+    // A key that is pressed elsewhere tells that the focus has left, which a removed field does not.
     document.addEventListener('focusin', remember)
-    return () => document.removeEventListener('focusin', remember)
+    document.addEventListener('keydown', remember, true)
+    return () => {
+      document.removeEventListener('focusin', remember)
+      document.removeEventListener('keydown', remember, true)
+    }
   }, [])
   useEffect(() => {
     if (isRevealed && wasInBar.current) next.current?.focus()

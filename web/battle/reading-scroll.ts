@@ -38,6 +38,12 @@ export function connectPanes(a: HTMLElement, b: HTMLElement): ReadingScroll {
 
   const follow = (pane: Pane) => streaming && pane.follows && place(pane, room(pane))
 
+  /** A text that has become shorter for a moment, or a formula above that was drawn, moves a pane: not the person. */
+  const noteOwnMoves = (pane: Pane) => {
+    const top = pane.element.scrollTop
+    if (top !== pane.lastTop) pane.placed = pane.lastTop = top
+  }
+
   const scrolled = (pane: Pane, other: Pane) => {
     const top = pane.element.scrollTop
     const isOurs = pane.placed !== null && Math.abs(top - pane.placed) < 2
@@ -56,7 +62,11 @@ export function connectPanes(a: HTMLElement, b: HTMLElement): ReadingScroll {
     if (event.target === a) scrolled(panes[0], panes[1])
     if (event.target === b) scrolled(panes[1], panes[0])
   }
-  const grow = () => panes.forEach(follow)
+  // The browser tells of scrolling before it tells of sizes, so what the person did is known by now.
+  const grow = () => {
+    panes.forEach(noteOwnMoves)
+    panes.forEach(follow)
+  }
   const observer = new ResizeObserver(grow)
   for (const { element } of panes) {
     element.addEventListener('scroll', onScroll, { passive: true })

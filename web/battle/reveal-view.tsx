@@ -34,7 +34,9 @@ function Plate({ side, battle }: { side: Side; battle: RevealedBattle }) {
   const { reveal: words, sample } = texts().battle
   const model = battle.reveal[side]
   const isChosen = battle.vote?.outcome === side
-  const details = [model.organization, isChosen && words.yourChoice].filter((part) => typeof part === 'string')
+  // A written sample has no maker: the tag stands in its place.
+  const maker = model.sample ? null : model.organization
+  const details = [maker, isChosen && words.yourChoice].filter((part) => typeof part === 'string')
   return (
     <div class={`plate plate-${side}${isChosen ? ' won' : ''} rise`}>
       <SideBadge side={side} />
@@ -43,8 +45,8 @@ function Plate({ side, battle }: { side: Side; battle: RevealedBattle }) {
           {model.name}
         </div>
         <div class="by">
-          <span>{details.join(' · ')}</span>
           {model.sample && <span class="tag">{sample.tag}</span>}
+          <span>{details.join(' · ')}</span>
         </div>
       </div>
       <Rating model={model} />

@@ -77,7 +77,7 @@ export const en = {
       votingLater: 'Voting opens when both answers have ended',
       slow: 'The models are taking their time. Both answers start together.',
       noVote: 'No vote: these answers could not be compared',
-      interrupted: 'No vote: the server went away in the middle',
+      interrupted: 'No vote: the answers were cut short',
       sending: 'Sending your vote',
       withdrawing: 'Taking your vote back',
       asking: 'Asking both models',
@@ -95,8 +95,8 @@ export const en = {
       text: 'It says nothing about either author, and nothing was counted. Both answers are asked for again together, so the comparison stays blind.',
     },
     interrupted: {
-      title: 'The server went away in the middle',
-      text: 'What had arrived is still here. Both answers are asked for again together.',
+      title: 'The answers were cut short',
+      text: 'They ended before there was something to compare. Both are asked for again together.',
     },
     actions: {
       askAgain: 'Ask both again',
@@ -183,7 +183,7 @@ export const en = {
       answerEnded: (side: Side) => `Answer ${letter(side)} has ended.`,
       votingOpen: 'Both answers are there. Which one is better?',
       failed: 'These answers could not be compared.',
-      interrupted: 'The server went away in the middle.',
+      interrupted: 'The answers were cut short.',
       voteKept: 'No connection. Your vote is kept on this device.',
       withdrawn: 'Vote taken back.',
       revealed: (outcome: Outcome, a: string, b: string) => `Vote stored: ${verdict[outcome]}. A is ${a}. B is ${b}.`,

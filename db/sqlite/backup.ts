@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { open, rename, rm, stat } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { StoreError } from '../store.ts'
@@ -42,11 +43,7 @@ export async function backUpDatabase(database: string, file: string): Promise<{ 
 }
 
 async function copyInThread(database: string, target: string): Promise<void> {
-  const isSource = import.meta.url.endsWith('.ts')
-  const worker = new Worker(new URL(isSource ? './backup-thread.ts' : './backup-thread.js', import.meta.url), {
-    workerData: { database, target },
-    ...(isSource ? { execArgv: ['--import', 'tsx'] } : {}),
-  })
+  const worker = startCopyingThread({ database, target })
   const { failure } = await new Promise<CopyResult>((resolve, reject) => {
     worker.once('message', resolve)
     worker.once('error', reject)
@@ -54,6 +51,16 @@ async function copyInThread(database: string, target: string): Promise<void> {
   })
   await worker.terminate()
   if (failure) throw Object.assign(new Error(failure.message), { code: failure.code })
+}
+
+/** From source (tests, `npm run dev`) a thread must first learn to read TypeScript, which it does not inherit. */
+function startCopyingThread(workerData: { database: string; target: string }): Worker {
+  if (!import.meta.url.endsWith('.ts'))
+    return new Worker(new URL('./backup-thread.js', import.meta.url), { workerData })
+  const loader = createRequire(import.meta.url).resolve('tsx/cjs/api')
+  const thread = new URL('./backup-thread.ts', import.meta.url).pathname
+  const code = `require(${JSON.stringify(loader)}).register(); require(${JSON.stringify(thread)})`
+  return new Worker(code, { eval: true, workerData })
 }
 
 async function syncOnDisk(path: string): Promise<void> {

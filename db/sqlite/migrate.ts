@@ -16,6 +16,9 @@ export function createDatabase(files: DataFiles): void {
   try {
     removeDatabase(files.unfinished)
     const connection = new BetterSqlite(files.unfinished)
+    // Nothing can be lost before the file is in its place; it is put on disk once, as a whole.
+    connection.pragma('journal_mode = MEMORY')
+    connection.pragma('synchronous = OFF')
     connection.pragma(`application_id = ${APPLICATION_ID}`)
     connection.exec('CREATE TABLE ringside_migrations (name TEXT PRIMARY KEY NOT NULL, applied_at INTEGER NOT NULL)')
     migrate(connection)

@@ -26,9 +26,9 @@ export default defineConfig(() => {
   }
 })
 
+/** Whole words of the path: the page has a module `/api.ts` of its own. */
 function devProxy(target: string) {
-  const http = { target }
-  return { '/api': { target, ws: true }, '/healthz': http, '/readyz': http, '/metrics': http }
+  return { '^/api/': { target, ws: true }, '^/(healthz|readyz|metrics)$': { target } }
 }
 
 /** KaTeX brings each of its fonts in three formats; every browser that can run the page reads the smallest. */

@@ -10,6 +10,7 @@ function checks() {
     'types of the page': tsc('web'),
     'types of the page tests': tsc('tests/web'),
     'types of the browser tests': tsc('tests/e2e'),
+    'types of the benchmark page': tsc('bench/markdown-page'),
     lint: commandOf('oxlint'),
     format: [...commandOf('oxfmt'), '--check'],
   }

@@ -1,5 +1,6 @@
 import * as battleQueries from './battle-queries.ts'
 import type { Engine } from './engine.ts'
+import { buildExportSource } from './export-queries.ts'
 import * as modelQueries from './model-queries.ts'
 import * as promptQueries from './prompt-queries.ts'
 import type { Store } from './store.ts'
@@ -12,7 +13,6 @@ export function buildStore(engine: Engine): Store {
   const { schema } = engine
   return {
     upsertModels: (models) => engine.transact((db) => modelQueries.upsertModels(db, schema, models)),
-    listModels: () => engine.read((db) => modelQueries.listModels(db, schema)),
     setModelStatus: (ids, status) => engine.transact((db) => modelQueries.setModelStatus(db, schema, ids, status)),
 
     recordVoter: (voter) => engine.transact((db) => voterQueries.recordVoter(db, schema, voter)),
@@ -38,6 +38,9 @@ export function buildStore(engine: Engine): Store {
     findVote: (battleId, voterId) => engine.read((db) => voteQueries.findVote(db, schema, battleId, voterId)),
     readVoteLog: (cursor, limit) => engine.readVoteLog(cursor, limit),
     onVoteLogGrowth: (listener) => engine.onVoteLogGrowth(listener),
+
+    ...buildExportSource(engine),
+    listModels: () => engine.read((db) => modelQueries.listModels(db, schema)),
 
     checkHealth: () => engine.checkHealth(),
     backup: (file) => engine.backup(file),

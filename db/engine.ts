@@ -1,6 +1,16 @@
+import type { BattleId } from '../contract/ids.ts'
 import type { Schema } from './schema.ts'
 import type { Database } from './sqlite/kit.ts'
-import type { NewVote, NewWithdrawal, StoreHealth, VoteLogReader, VoteResult, WithdrawalResult } from './store.ts'
+import type {
+  LoggedVote,
+  NewVote,
+  NewWithdrawal,
+  StoreHealth,
+  VoteLogCursor,
+  VoteLogReader,
+  VoteResult,
+  WithdrawalResult,
+} from './store.ts'
 
 /**
  * What differs between the places where an arena can be remembered. Everything else is written once, against
@@ -15,8 +25,21 @@ export interface Engine extends Omit<VoteLogReader, 'listModels'> {
   transact<T>(work: (db: Database) => Promise<T>): Promise<T>
   appendVote(vote: NewVote): Promise<VoteResult>
   appendWithdrawal(withdrawal: NewWithdrawal): Promise<WithdrawalResult>
+  /** Where the log ends for a reader that begins now. */
+  findLogEnd(): Promise<VoteLogEnd>
+  /** All entries of some battles up to a place of the log, in log order. */
+  readBattleLog(battleIds: readonly BattleId[], upTo: VoteLogCursor): Promise<LoggedVote[]>
   checkHealth(): Promise<StoreHealth>
   backup(file: string): Promise<{ sizeBytes: number }>
+}
+
+/** As much of an engine as reading the log and the battles takes; beside a server it is opened on its own. */
+export type ReadingEngine = Pick<Engine, 'schema' | 'read' | 'readVoteLog' | 'findLogEnd' | 'readBattleLog' | 'close'>
+
+export interface VoteLogEnd {
+  /** Null for an empty log. */
+  readonly cursor: VoteLogCursor | null
+  readonly entries: number
 }
 
 /** As much of a logger as storage needs; pino's fits. */

@@ -1,6 +1,7 @@
 import { buildStore } from './arena-store.ts'
-import { SILENT_LOGGER, type StoreLogger } from './engine.ts'
-import type { Store, VoteLogReader } from './store.ts'
+import { SILENT_LOGGER, type ReadingEngine, type StoreLogger } from './engine.ts'
+import { buildExportSource } from './export-queries.ts'
+import type { ExportSource, Store, VoteLogReader } from './store.ts'
 
 export type { StoreLogger } from './engine.ts'
 
@@ -47,6 +48,24 @@ export async function openVoteLogReader(
   }
   const { openSqliteLogReader } = await import('./sqlite/log-follower.ts')
   return openSqliteLogReader(dataDir)
+}
+
+/** Opens what exports read, on a connection of its own, beside a running server. */
+export async function openExportSource(
+  { dataDir, databaseUrl }: StoreLocation,
+  logger: StoreLogger = SILENT_LOGGER,
+): Promise<ExportSource & { close(): Promise<void> }> {
+  const engine = await openReadingEngine({ dataDir, databaseUrl }, logger)
+  return { ...buildExportSource(engine), close: () => engine.close() }
+}
+
+async function openReadingEngine({ dataDir, databaseUrl }: StoreLocation, logger: StoreLogger): Promise<ReadingEngine> {
+  if (databaseUrl) {
+    const { openPostgresReadingEngine } = await import('./postgres/reading-engine.ts')
+    return openPostgresReadingEngine(databaseUrl, logger)
+  }
+  const { openSqliteReadingEngine } = await import('./sqlite/reading-engine.ts')
+  return openSqliteReadingEngine(dataDir)
 }
 
 /** Copies the arena into `file`, complete or not at all, also while a server is running. */

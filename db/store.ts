@@ -1,5 +1,6 @@
 import type { AnswerId, BattleId, ModelId, PromptId, VoteId, VoterId } from '../contract/ids.ts'
 import type { Outcome, PerSide, Side } from '../contract/outcome.ts'
+import type { ExportSource } from './export-source.ts'
 
 export type * from './export-source.ts'
 
@@ -8,7 +9,7 @@ export type * from './export-source.ts'
  * this port, so that an embedded file and a shared server can both stand behind it. Every method is safe to repeat
  * after an error. Instants are milliseconds since 1970 (UTC) from the caller's clock; ids are made by the caller.
  */
-export interface Store extends VoteLogReader {
+export interface Store extends VoteLogReader, ExportSource {
   /* models */
   /** Adds models and updates those whose name is known; a known model keeps its id. Returns all, in name order. */
   upsertModels(models: readonly NewModel[]): Promise<ModelRecord[]>

@@ -1,3 +1,4 @@
+import type { BattleId } from '../../contract/ids.ts'
 import type { Engine, StoreLogger } from '../engine.ts'
 import { GrowthBell } from '../growth-bell.ts'
 import { LogRowParser } from '../log-labels.ts'
@@ -11,7 +12,7 @@ import { migrateDatabase } from './migrate.ts'
 import { translateError } from './postgres-errors.ts'
 import { schema } from './schema.ts'
 import { VoteGroups } from './vote-groups.ts'
-import { readVoteLogPage } from './vote-log-reader.ts'
+import { findLogEnd, readBattleLog, readVoteLogPage } from './vote-log-reader.ts'
 import { appendWithdrawal } from './vote-statements.ts'
 
 const POOL_SIZE = 10
@@ -80,6 +81,14 @@ class PostgresEngine implements Engine {
 
   readVoteLog(cursor: VoteLogCursor | null, limit: number) {
     return this.#connections.read((client) => readVoteLogPage(client, { cursor, limit, parser: this.#parser }))
+  }
+
+  findLogEnd() {
+    return this.#connections.read(findLogEnd)
+  }
+
+  readBattleLog(battleIds: readonly BattleId[], upTo: VoteLogCursor) {
+    return this.#connections.read((client) => readBattleLog(client, { battleIds, upTo, parser: this.#parser }))
   }
 
   onVoteLogGrowth(listener: () => void): () => void {

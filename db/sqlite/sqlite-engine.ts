@@ -1,4 +1,6 @@
-import { mkdirSync, statSync } from 'node:fs'
+import { mkdirSync, statfsSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { BattleId } from '../../contract/ids.ts'
 import type { Engine, StoreLogger } from '../engine.ts'
 import { GrowthBell } from '../growth-bell.ts'
 import type { Schema } from '../schema.ts'
@@ -14,8 +16,11 @@ import type { Database } from './kit.ts'
 import { checkShape, createDatabase, openMigrated } from './migrate.ts'
 import { schema } from './schema.ts'
 import { translateError } from './sqlite-errors.ts'
-import { buildLogReader } from './vote-log-reader.ts'
+import { buildBattleLogReader, buildLogReader, findLogEnd } from './vote-log-reader.ts'
 import { VoteStatements } from './vote-statements.ts'
+
+/** Below this the disk counts as full until it is cleared. */
+const LEAST_ROOM_BYTES = 256 * 1024
 
 /** Opens the arena in a DATA_DIR as its only server; makes one when there is none. */
 export function openSqliteEngine(dataDir: string, logger: StoreLogger): Engine {
@@ -50,6 +55,7 @@ class SqliteEngine implements Engine {
   readonly #votes: VoteStatements
   readonly #groups: GroupCommit
   readonly #readLog: ReturnType<typeof buildLogReader>
+  readonly #readBattleLog: ReturnType<typeof buildBattleLogReader>
   readonly #bell: GrowthBell
   readonly #headNote: HeadNote
 
@@ -62,6 +68,7 @@ class SqliteEngine implements Engine {
     this.#readerDatabase = buildDatabase(this.#reader)
     this.#votes = new VoteStatements(this.#writer)
     this.#readLog = buildLogReader(this.#reader)
+    this.#readBattleLog = buildBattleLogReader(this.#reader)
     this.#bell = new GrowthBell(logger)
     this.#headNote = new HeadNote(files.headNote, logger)
     this.#groups = new GroupCommit({
@@ -96,12 +103,20 @@ class SqliteEngine implements Engine {
     return this.#readLog(cursor, limit)
   }
 
+  async findLogEnd() {
+    return findLogEnd(this.#reader)
+  }
+
+  async readBattleLog(battleIds: readonly BattleId[], upTo: VoteLogCursor) {
+    return this.#readBattleLog(battleIds, upTo)
+  }
+
   onVoteLogGrowth(listener: () => void): () => void {
     return this.#bell.listen(listener)
   }
 
   async checkHealth(): Promise<StoreHealth> {
-    if (this.#groups.problem && !this.#groups.hasStopped) await this.#probe()
+    if (this.#groups.problem && !this.#groups.hasStopped && this.#hasRoom()) await this.#probe()
     const { problem, hasStopped, queued } = this.#groups
     return {
       engine: this.name,
@@ -129,6 +144,12 @@ class SqliteEngine implements Engine {
     if (!head) return
     this.#headNote.note(head)
     this.#bell.ring()
+  }
+
+  /** What the probe writes may fit where a vote does not. */
+  #hasRoom(): boolean {
+    const { bavail, bsize } = statfsSync(dirname(this.#files.database))
+    return bavail * bsize >= LEAST_ROOM_BYTES
   }
 
   /** Writes something of no meaning, so that recovery is noticed without anybody's vote. */

@@ -1,14 +1,20 @@
+import type { BattleId } from '../../contract/ids.ts'
+import type { VoteLogEnd } from '../engine.ts'
 import { FIELD_SEPARATOR, LogRowParser, type LogRow } from '../log-labels.ts'
-import { StoreError, type VoteLogCursor, type VoteLogPage } from '../store.ts'
+import { StoreError, type LoggedVote, type VoteLogCursor, type VoteLogPage } from '../store.ts'
 import type { Connection } from './connection.ts'
 import { translateError } from './sqlite-errors.ts'
 
-/** Arrays and few columns: this statement carries every vote of the arena at every start. */
-const READ_PAGE = `SELECT id, battle_id, voter_id, supersedes, at,
+/** Arrays and few columns: they carry every vote of the arena at every start. */
+const LOG_COLUMNS = `id, battle_id, voter_id, supersedes, at,
     concat_ws('${FIELD_SEPARATOR}', arena, model_a, model_b),
     concat_ws('${FIELD_SEPARATOR}', kind, outcome, ifnull(mark, ''), turn, language, categories),
-    position
-  FROM vote_log WHERE position > ? ORDER BY position LIMIT ?`
+    position`
+
+const READ_PAGE = `SELECT ${LOG_COLUMNS} FROM vote_log WHERE position > ? ORDER BY position LIMIT ?`
+
+const READ_BATTLES = `SELECT ${LOG_COLUMNS} FROM vote_log
+  WHERE battle_id IN (SELECT value FROM json_each(?)) AND position <= ? ORDER BY position`
 
 type Row = [...LogRow, position: number]
 
@@ -29,6 +35,22 @@ export function buildLogReader(connection: Connection): (cursor: VoteLogCursor |
     }
     return { entries: rows.map((row) => parser.parse(row)), cursor: end === 0 ? null : String(end) }
   }
+}
+
+/** Builds the function that reads all entries of some battles up to a place of the log. */
+export function buildBattleLogReader(
+  connection: Connection,
+): (battleIds: readonly BattleId[], upTo: VoteLogCursor) => LoggedVote[] {
+  const statement = connection.prepare<[string, number], Row>(READ_BATTLES).raw()
+  const parser = new LogRowParser()
+  return (battleIds, upTo) =>
+    readRows(() => statement.all(JSON.stringify(battleIds), parseCursor(upTo))).map((row) => parser.parse(row))
+}
+
+/** Positions are dense, so the last one is their number. */
+export function findLogEnd(connection: Connection): VoteLogEnd {
+  const last = readRows(() => connection.prepare<[], number | null>('SELECT max(position) FROM vote_log').pluck().get())
+  return { cursor: last ? String(last) : null, entries: last ?? 0 }
 }
 
 function readRows<T>(read: () => T): T {

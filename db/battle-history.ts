@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto'
+import type { ExportedVote } from './export-source.ts'
+import { groupBy } from './grouping.ts'
+import type { LoggedVote } from './store.ts'
+
+/** Everything that was said about one battle, in log order, with what became of it. */
+export interface BattleHistory {
+  readonly first: LoggedVote
+  readonly last: LoggedVote
+  /** Votes by their id, in log order; a withdrawal is known by what it did to a vote. */
+  readonly votes: ReadonlyMap<string, ExportedVote>
+}
+
+/** @param entries of any number of battles, in log order */
+export function toHistories(entries: readonly LoggedVote[]): Map<string, BattleHistory> {
+  const histories = new Map<string, BattleHistory>()
+  for (const [battleId, ofBattle] of groupBy(entries, (entry) => entry.battleId)) {
+    const [first, last] = [ofBattle[0], ofBattle.at(-1)]
+    if (first && last) histories.set(battleId, { first, last, votes: toVotes(ofBattle) })
+  }
+  return histories
+}
+
+function toVotes(entries: readonly LoggedVote[]): Map<string, ExportedVote> {
+  const said = groupBy(entries, sayingOf)
+  const votes = new Map<string, ExportedVote>()
+  for (const entry of entries) {
+    if (entry.kind !== 'vote') continue
+    const byVoter = said.get(sayingOf(entry)) ?? []
+    const index = byVoter.indexOf(entry)
+    votes.set(entry.id, toVote(entry, byVoter.slice(0, index), byVoter[index + 1]))
+  }
+  return votes
+}
+
+/** What one voter said about one turn. */
+function sayingOf({ voterId, turn }: LoggedVote): string {
+  return `${voterId} ${turn}`
+}
+
+function toVote(entry: LoggedVote, before: readonly LoggedVote[], next: LoggedVote | undefined): ExportedVote {
+  return {
+    id: entry.id,
+    judge: toPseudonym(entry.voterId),
+    turn: entry.turn,
+    outcome: entry.outcome,
+    strength: null,
+    weight: 1,
+    isBlind: entry.uncounted !== 'revealed',
+    isLeaked: entry.uncounted === 'identity-leaked',
+    excluded: next?.kind === 'withdrawal' ? 'withdrawn' : entry.uncounted === 'excluded' ? 'operator' : null,
+    supersedes: before.findLast(({ kind }) => kind === 'vote')?.id ?? null,
+    isSuperseded: next !== undefined,
+    at: entry.at,
+  }
+}
+
+/** Ids of voters are random already; their hash in a file is no key to anything here. */
+export function toPseudonym(voterId: string): string {
+  return createHash('sha256').update(`ringside-judge-1\n${voterId}`).digest('hex').slice(0, 16)
+}

@@ -1,0 +1,95 @@
+import { aliasedTable, and, eq, inArray, sql } from 'drizzle-orm'
+import type { BattleId } from '../contract/ids.ts'
+import type { ExportedTurn } from './export-source.ts'
+import { groupBy } from './grouping.ts'
+import type { Schema } from './schema.ts'
+import type { Database } from './sqlite/kit.ts'
+
+/** How many bytes the texts of each battle have; the texts themselves are not read for that. */
+export async function sizeConversations(
+  db: Database,
+  schema: Schema,
+  ids: readonly BattleId[],
+): Promise<Map<string, number>> {
+  const { battles, battleTurns, generatedAnswers, prompts } = schema
+  const [a, b] = preparedSides(schema)
+  const bytes = (column: unknown) => sql<number>`octet_length(${column})`.mapWith(Number)
+  const sum = (column: unknown) => sql<number>`sum(octet_length(${column}))`.mapWith(Number)
+  const parts = [
+    await db
+      .select({ id: battles.id, prompt: bytes(prompts.text), a: bytes(a.text), b: bytes(b.text) })
+      .from(battles)
+      .innerJoin(prompts, eq(prompts.id, battles.promptId))
+      .innerJoin(a, eq(a.id, battles.answerA))
+      .innerJoin(b, eq(b.id, battles.answerB))
+      .where(inArray(battles.id, [...ids]))
+      .then((rows) => rows.map(({ id, ...sizes }) => ({ id, size: sizes.prompt + sizes.a + sizes.b }))),
+    await db
+      .select({ id: battleTurns.battleId, size: sum(battleTurns.prompt) })
+      .from(battleTurns)
+      .where(inArray(battleTurns.battleId, [...ids]))
+      .groupBy(battleTurns.battleId),
+    await db
+      .select({ id: generatedAnswers.battleId, size: sum(generatedAnswers.text) })
+      .from(generatedAnswers)
+      .where(inArray(generatedAnswers.battleId, [...ids]))
+      .groupBy(generatedAnswers.battleId),
+  ]
+  const sizes = new Map<string, number>()
+  for (const { id, size } of parts.flat()) sizes.set(id, (sizes.get(id) ?? 0) + size)
+  return sizes
+}
+
+/** The turns of battles as they were judged: of each turn the latest generation. */
+export async function readConversations(
+  db: Database,
+  schema: Schema,
+  ids: readonly BattleId[],
+): Promise<Map<string, ExportedTurn[]>> {
+  return new Map([...(await readPrepared(db, schema, ids)), ...(await readLive(db, schema, ids))])
+}
+
+async function readPrepared(db: Database, schema: Schema, ids: readonly BattleId[]) {
+  const { battles, prompts } = schema
+  const [a, b] = preparedSides(schema)
+  const rows = await db
+    .select({ id: battles.id, prompt: prompts.text, a: a.text, b: b.text })
+    .from(battles)
+    .innerJoin(prompts, eq(prompts.id, battles.promptId))
+    .innerJoin(a, eq(a.id, battles.answerA))
+    .innerJoin(b, eq(b.id, battles.answerB))
+    .where(inArray(battles.id, [...ids]))
+  return rows.map((row): [string, ExportedTurn[]] => [
+    row.id,
+    [{ prompt: row.prompt, answers: { a: row.a, b: row.b } }],
+  ])
+}
+
+async function readLive(db: Database, schema: Schema, ids: readonly BattleId[]): Promise<Map<string, ExportedTurn[]>> {
+  const { battleTurns, generatedAnswers } = schema
+  const [a, b] = [aliasedTable(generatedAnswers, 'text_a'), aliasedTable(generatedAnswers, 'text_b')]
+  const answerOf = (answer: typeof a, side: 'a' | 'b') =>
+    and(
+      eq(answer.battleId, battleTurns.battleId),
+      eq(answer.turn, battleTurns.turn),
+      eq(answer.generation, battleTurns.generation),
+      eq(answer.side, side),
+    )
+  const rows = await db
+    .select({ id: battleTurns.battleId, turn: battleTurns.turn, prompt: battleTurns.prompt, a: a.text, b: b.text })
+    .from(battleTurns)
+    .leftJoin(a, answerOf(a, 'a'))
+    .leftJoin(b, answerOf(b, 'b'))
+    .where(inArray(battleTurns.battleId, [...ids]))
+    .orderBy(battleTurns.battleId, battleTurns.turn, battleTurns.generation)
+  const conversations = new Map<string, ExportedTurn[]>()
+  for (const [id, ofBattle] of groupBy(rows, (row) => row.id)) {
+    const latest = new Map(ofBattle.map((row) => [row.turn, { prompt: row.prompt, answers: { a: row.a, b: row.b } }]))
+    conversations.set(id, [...latest.values()])
+  }
+  return conversations
+}
+
+function preparedSides({ preparedAnswers }: Schema) {
+  return [aliasedTable(preparedAnswers, 'prepared_a'), aliasedTable(preparedAnswers, 'prepared_b')] as const
+}

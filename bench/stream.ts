@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads'
+import { type Worker, isMainThread, parentPort, workerData } from 'node:worker_threads'
 import WebSocket from 'ws'
+import { startThread } from '../server/thread.ts'
 import { ArenaClient, clientId } from '../tests/support/arena-client.ts'
 import { ServerProcess } from '../tests/support/server-process.ts'
 
@@ -119,10 +120,6 @@ function residentMb(pid: number): number {
   return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1_024
 }
 
-function startThread(data: object): Worker {
-  return new Worker(new URL(import.meta.url), { workerData: data, execArgv: ['--import', 'tsx'] })
-}
-
 function answerOf<T>(worker: Worker): Promise<T> {
   return new Promise((resolve, reject) => {
     worker.once('message', resolve)
@@ -132,19 +129,19 @@ function answerOf<T>(worker: Worker): Promise<T> {
 
 async function main(): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), 'ringside-bench-stream-'))
-  const endpoint = startThread({ job: 'endpoint', seconds: SECONDS })
+  const endpoint = startThread(import.meta.url, './stream', { job: 'endpoint', seconds: SECONDS })
   const port = await answerOf<number>(endpoint)
   const modelsFile = join(dataDir, 'models.json')
   await writeFile(modelsFile, JSON.stringify({ models: ['one', 'two', 'three'].map((name) => ({ name, baseUrl: `http://127.0.0.1:${port}/v1`, model: name })) }))
   const server = await ServerProcess.create({ DATA_DIR: dataDir, MODELS_FILE: modelsFile, LIVE_BATTLES_PER_MINUTE: '1000', LOG_LEVEL: 'error' })
   try {
-    const direct = await answerOf<Delays>(startThread({ job: 'direct', port, streams: BATTLES * 2 }))
+    const direct = await answerOf<Delays>(startThread(import.meta.url, './stream', { job: 'direct', port, streams: BATTLES * 2 }))
     await server.start()
     const warmUp = await ArenaClient.join(server.url)
     warmUp.drop()
     const memory: number[] = []
     const sampler = setInterval(() => memory.push(residentMb(server.pid)), 1_000)
-    const through = await answerOf<Delays>(startThread({ job: 'ringside', url: server.url, battles: BATTLES }))
+    const through = await answerOf<Delays>(startThread(import.meta.url, './stream', { job: 'ringside', url: server.url, battles: BATTLES }))
     clearInterval(sampler)
     const [early, late] = [memory[Math.floor(memory.length / 3)] ?? 0, memory.at(-1) ?? 0]
     console.log(`${BATTLES} battles at once, ${BATTLES * 2} streams of ${TOKENS_PER_SECOND} tokens/s for ${SECONDS} s`)

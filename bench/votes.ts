@@ -1,8 +1,13 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads'
+import { isMainThread, parentPort, workerData } from 'node:worker_threads'
 import Database from 'better-sqlite3'
+import { AnswerId, BattleId, ModelId, PromptId, VoterId } from '../contract/ids.ts'
+import { openStore } from '../db/open-store.ts'
+import { newId, sha256 } from '../server/ids.ts'
+import { startThread } from '../server/thread.ts'
 import { ArenaClient, clientId } from '../tests/support/arena-client.ts'
 import { ServerProcess } from '../tests/support/server-process.ts'
 
@@ -26,18 +31,15 @@ async function measureServer(): Promise<Figures> {
   const dataDir = await mkdtemp(join(tmpdir(), 'ringside-bench-votes-'))
   const server = await ServerProcess.create({
     DATA_DIR: dataDir,
-    SAMPLE_ARENA: 'on',
+    SAMPLE_ARENA: 'off',
     LOG_LEVEL: 'error',
     VOTES_PER_MINUTE: '1000000',
   })
   try {
+    const voters = await seedBattles(dataDir)
     await server.start()
-    const perSocket = Math.ceil(VOTES / SOCKETS)
     // The clients are a thread of their own, so that this one only waits; they share the machine with the server.
-    const clients = new Worker(new URL(import.meta.url), {
-      workerData: { url: server.url, sockets: SOCKETS, perSocket },
-      execArgv: ['--import', 'tsx'],
-    })
+    const clients = startThread(import.meta.url, './votes', { url: server.url, voters })
     const figures = await new Promise<Figures>((resolve, reject) => {
       clients.once('message', resolve)
       clients.once('error', reject)
@@ -50,15 +52,54 @@ async function measureServer(): Promise<Figures> {
   }
 }
 
-async function runClients({ url, sockets, perSocket }: { url: string; sockets: number; perSocket: number }): Promise<Figures> {
-  const voters: { client: ArenaClient; battles: Awaited<ReturnType<ArenaClient['start']>>[] }[] = []
-  for (let from = 0; from < sockets; from += 50) {
-    const joined = Array.from({ length: Math.min(50, sockets - from) }, async () => {
-      const client = await ArenaClient.join(url)
-      const battles = []
-      for (let count = 0; count < perSocket; count += 1) battles.push(await client.start())
-      return { client, battles }
-    })
+interface SeededVoter {
+  readonly token: string
+  readonly battles: readonly string[]
+}
+
+/** Voters with battles that wait for their vote: what is measured is voting alone. */
+async function seedBattles(dataDir: string): Promise<SeededVoter[]> {
+  const store = await openStore({ dataDir, databaseUrl: '', nodeId: 'bench' })
+  const at = Date.now()
+  const model = (name: string) => ({
+    ...{ id: ModelId.parse(newId()), name, organization: null, license: null, endpoint: null, weight: 1, price: null },
+    ...{ modalities: ['text'], sample: false, status: 'active' as const, at },
+  })
+  const models = await store.upsertModels(Array.from({ length: 10 }, (_, index) => model(`bench ${index}`)))
+  const promptId = PromptId.parse(newId())
+  const prepared = models.map(({ id: modelId, name }) => ({
+    ...{ promptId, promptKey: 'bench', arena: 'text', prompt: 'A question', language: 'en', source: 'bench', text: name, at },
+    ...{ categories: ['language-en', 'open-qa'], answerId: AnswerId.parse(newId()), answerKey: name, modelId, identityLeaked: false },
+  }))
+  await store.importAnswers(prepared)
+  const [listed] = await store.listPreparedPrompts('text')
+  const answers = listed?.answers ?? []
+  const seeded: SeededVoter[] = []
+  for (let voter = 0; voter < SOCKETS; voter += 1) {
+    const [voterId, token] = [VoterId.parse(newId()), randomBytes(32).toString('base64url')]
+    await store.recordVoter({ id: voterId, tokenHash: sha256(token), at })
+    const battles = Array.from({ length: Math.ceil(VOTES / SOCKETS) }, () => BattleId.parse(newId()))
+    await Promise.all(
+      battles.map((id, index) => {
+        const [a, b] = [answers[index % 10], answers[(index + 1 + (voter % 9)) % 10]]
+        if (!listed || !a || !b) throw new Error('the bench set is incomplete')
+        return store.recordBattle({
+          ...{ id, arena: 'text', voterId, prompt: 'A question', language: 'en', categories: listed.categories, nodeId: 'bench', at },
+          models: { a: a.modelId, b: b.modelId },
+          prepared: { promptId: listed.id, answers: { a: a.id, b: b.id } },
+        })
+      }),
+    )
+    seeded.push({ token, battles })
+  }
+  await store.close()
+  return seeded
+}
+
+async function runClients({ url, voters: seeded }: { url: string; voters: readonly SeededVoter[] }): Promise<Figures> {
+  const voters: { client: ArenaClient; battles: readonly string[] }[] = []
+  for (let from = 0; from < seeded.length; from += 50) {
+    const joined = seeded.slice(from, from + 50).map(async ({ token, battles }) => ({ client: await ArenaClient.joinAs(url, token), battles }))
     voters.push(...(await Promise.all(joined)))
   }
   const tookMs: number[] = []
@@ -67,7 +108,7 @@ async function runClients({ url, sockets, perSocket }: { url: string; sockets: n
     voters.map(async ({ client, battles }) => {
       for (const battle of battles) {
         const sentAt = performance.now()
-        await client.castQuickly(battle.id, clientId())
+        await client.castQuickly(battle, clientId())
         tookMs.push(performance.now() - sentAt)
       }
     }),

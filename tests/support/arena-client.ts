@@ -31,6 +31,13 @@ export class ArenaClient {
     return client
   }
 
+  /** A voter whose session exists already. */
+  static async joinAs(url: string, token: string): Promise<ArenaClient> {
+    const client = new ArenaClient(url, token)
+    await client.connect()
+    return client
+  }
+
   /** The same voter on another socket, such as a second tab. */
   async secondTab(): Promise<ArenaClient> {
     const client = new ArenaClient(this.url, this.token)

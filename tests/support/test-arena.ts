@@ -9,6 +9,7 @@ import { ArenaClient } from './arena-client.ts'
 export interface TestArena extends Arena {
   readonly url: string
   readonly dataDir: string
+  readonly settings: Readonly<Record<string, string>>
   join(): Promise<ArenaClient>
 }
 
@@ -43,6 +44,7 @@ export async function testArena({ models, settings = {}, dataDir, ...overrides }
     ...arena,
     url,
     dataDir: folder,
+    settings,
     join: async () => {
       const client = await ArenaClient.join(url)
       clients.push(client)

@@ -41,9 +41,13 @@ function useBoard(api: Api, socket: ArenaSocket, arena: string, category: string
 
   useEffect(() => {
     const control = new AbortController()
+    let isReading = false
     dispatch({ type: 'asked', arena, category })
     read.current = () => {
+      if (isReading) return
+      isReading = true
       void readBoard(api, latest.current, control.signal).then((event) => {
+        isReading = false
         if (control.signal.aborted) return
         dispatch(event)
         const version = event.type === 'read' ? event.board.version : latest.current.board?.version
@@ -54,6 +58,7 @@ function useBoard(api: Api, socket: ArenaSocket, arena: string, category: string
     const stopFrames = socket.onFrame((frame) => {
       if (frame.type === 'leaderboard-changed') dispatch({ type: 'changed', frame })
     })
+    // Versions count within one process of the server: after a break only reading again can tell whether it is the same.
     const stopOnline = socket.onOnline(() => {
       const { board } = latest.current
       if (board) watch(board.version)

@@ -26,29 +26,97 @@ async function seedArena(dataDir: string): Promise<void> {
   const at = Date.now()
   const models = await store.upsertModels(
     Array.from({ length: MODELS }, (_, index) => ({
-      ...{ id: ModelId.parse(newId()), name: `bench model ${index}`, organization: null, license: null, endpoint: null },
-      ...{ weight: 1, price: null, modalities: ['text'], sample: false, status: 'active' as const, at },
+      id: ModelId.parse(newId()),
+      name: `bench model ${index}`,
+      organization: null,
+      license: null,
+      endpoint: null,
+      ...{
+        weight: 1,
+        price: null,
+        modalities: ['text'],
+        sample: false,
+        status: 'active' as const,
+        at,
+      },
     })),
   )
   const voters = Array.from({ length: VOTERS }, () => VoterId.parse(newId()))
   for (const id of voters) await store.recordVoter({ id, tokenHash: newId(), at })
-  const CATEGORIES = [['language-en', 'coding', 'open-qa'], ['language-ru', 'generation'], ['language-en', 'math', 'hard-prompts', 'closed-qa']]
+  const CATEGORIES = [
+    ['language-en', 'coding', 'open-qa'],
+    ['language-ru', 'generation'],
+    ['language-en', 'math', 'hard-prompts', 'closed-qa'],
+  ]
   for (let from = 0; from < VOTES; from += 1_000) {
     const battles = Array.from({ length: Math.min(1_000, VOTES - from) }, (_, index) => {
       const a = (from + index) % MODELS
       const b = (a + 1 + ((from * 7 + index * 3) % (MODELS - 1))) % MODELS
-      return { id: BattleId.parse(newId()), voterId: voters[(from + index) % VOTERS], a: models[a]?.id, b: models[b]?.id, categories: CATEGORIES[index % 3] ?? [] }
+      return {
+        id: BattleId.parse(newId()),
+        voterId: voters[(from + index) % VOTERS],
+        a: models[a]?.id,
+        b: models[b]?.id,
+        categories: CATEGORIES[index % 3] ?? [],
+      }
     })
     await Promise.all(
       battles.map(async ({ id, voterId, a, b, categories }, index) => {
         if (!voterId || !a || !b) return
-        await store.recordBattle({ id, arena: 'text', voterId, models: { a, b }, prompt: 'A question of the benchmark', language: 'en', categories, nodeId: 'bench', at, prepared: null })
-        const answer = { text: 'An answer.', reasoning: '', finish: 'stop' as const, promptTokens: 5, completionTokens: 3, firstTokenMs: 1, totalMs: 2 }
-        await store.endTurn({
-          ...{ battleId: id, turn: 1, generation: 1, status: 'ready', failure: null, models: { a, b }, identityLeaked: false, categories, at },
-          answers: { a: { id: newId() as never, ...answer }, b: { id: newId() as never, ...answer } },
+        await store.recordBattle({
+          id,
+          arena: 'text',
+          voterId,
+          models: { a, b },
+          prompt: 'A question of the benchmark',
+          language: 'en',
+          categories,
+          nodeId: 'bench',
+          at,
+          prepared: null,
         })
-        await store.recordVote({ id: VoteId.parse(newId()), battleId: id, voterId, turn: 1, generation: 1, outcome: OUTCOMES[(from + index * 5) % 4] ?? 'a', at: at + from + index })
+        const answer = {
+          text: 'An answer.',
+          reasoning: '',
+          finish: 'stop' as const,
+          promptTokens: 5,
+          completionTokens: 3,
+          firstTokenMs: 1,
+          totalMs: 2,
+        }
+        await store.endTurn({
+          battleId: id,
+          turn: 1,
+          generation: 1,
+          status: 'ready',
+          failure: null,
+          models: {
+            a,
+            b,
+          },
+          identityLeaked: false,
+          categories,
+          at,
+          answers: {
+            a: {
+              id: newId() as never,
+              ...answer,
+            },
+            b: {
+              id: newId() as never,
+              ...answer,
+            },
+          },
+        })
+        await store.recordVote({
+          id: VoteId.parse(newId()),
+          battleId: id,
+          voterId,
+          turn: 1,
+          generation: 1,
+          outcome: OUTCOMES[(from + index * 5) % 4] ?? 'a',
+          at: at + from + index,
+        })
       }),
     )
   }
@@ -69,10 +137,22 @@ function bareNodeMs(): number {
 /** What `npm ci --omit=dev` would put on the disk, from the lockfile's own list of what is for development. */
 function productionSizeMb(): number {
   const root = fileURLToPath(new URL('..', import.meta.url))
-  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as { packages: Record<string, { dev?: boolean; devOptional?: boolean; optional?: boolean }> }
-  const folders = Object.entries(lock.packages).filter(([path, { dev, devOptional }]) => path !== '' && !dev && !devOptional).map(([path]) => path)
-  const lines = execFileSync('du', ['-sk', '--', ...folders.filter((path) => exists(join(root, path))), 'dist'], { cwd: root, encoding: 'utf8' })
-  return lines.trim().split('\n').reduce((sum, line) => sum + Number(line.split('\t')[0]), 0) / 1_024
+  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { dev?: boolean; devOptional?: boolean; optional?: boolean }>
+  }
+  const folders = Object.entries(lock.packages)
+    .filter(([path, { dev, devOptional }]) => path !== '' && !dev && !devOptional)
+    .map(([path]) => path)
+  const lines = execFileSync('du', ['-sk', '--', ...folders.filter((path) => exists(join(root, path))), 'dist'], {
+    cwd: root,
+    encoding: 'utf8',
+  })
+  return (
+    lines
+      .trim()
+      .split('\n')
+      .reduce((sum, line) => sum + Number(line.split('\t')[0]), 0) / 1_024
+  )
 }
 
 function exists(path: string): boolean {
@@ -109,7 +189,9 @@ try {
     await rm(copy, { recursive: true, force: true })
   }
   console.log(`start on an arena of ${VOTES} votes over ${MODELS} models, median of ${ROUNDS}`)
-  console.log(`  process start to /readyz  ${median(starts).toFixed(0)} ms   (target 1,500; a bare Node process takes ${median(bare).toFixed(0)})`)
+  console.log(
+    `  process start to /readyz  ${median(starts).toFixed(0)} ms   (target 1,500; a bare Node process takes ${median(bare).toFixed(0)})`,
+  )
   console.log(`  memory at rest            ${restMb.toFixed(0)} MB   (target under 150)`)
   console.log(`  production install        ${productionSizeMb().toFixed(0)} MB`)
 } finally {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Worker, isMainThread, parentPort, workerData } from 'node:worker_threads'
 import WebSocket from 'ws'
+import { messageText } from '../server/socket/message-text.ts'
 import { startThread } from '../server/thread.ts'
 import { ArenaClient, clientId } from '../tests/support/arena-client.ts'
 import { ServerProcess } from '../tests/support/server-process.ts'
@@ -38,7 +39,9 @@ async function runEndpoint(seconds: number): Promise<void> {
     const timer = setInterval(() => {
       while (sent < total && performance.now() - startedAt >= sent * everyMs) {
         const stamp = String(Math.round((performance.timeOrigin + performance.now()) * 10)).slice(-9)
-        response.write(`data: {"id":"x","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"content":"${stamp} "},"finish_reason":null}]}\n\n`)
+        response.write(
+          `data: {"id":"x","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"content":"${stamp} "},"finish_reason":null}]}\n\n`,
+        )
         sent += 1
       }
       if (sent < total) return
@@ -69,10 +72,14 @@ async function readDirectly(port: number, streams: number): Promise<Delays> {
   const delays: number[] = []
   await Promise.all(
     Array.from({ length: streams }, async () => {
-      const response = await fetch(`http://127.0.0.1:${port}/v1/chat/completions`, { method: 'POST', body: '{"model":"m","stream":true,"messages":[]}' })
+      const response = await fetch(`http://127.0.0.1:${port}/v1/chat/completions`, {
+        method: 'POST',
+        body: '{"model":"m","stream":true,"messages":[]}',
+      })
       const decoder = new TextDecoder()
       for await (const part of response.body ?? []) {
-        for (const [, stamp] of decoder.decode(part, { stream: true }).matchAll(/"content":"(\d+) "/g)) if (stamp) delays.push(delayOf(stamp))
+        for (const [, stamp] of decoder.decode(part, { stream: true }).matchAll(/"content":"(\d+) "/g))
+          if (stamp) delays.push(delayOf(stamp))
       }
     }),
   )
@@ -86,12 +93,17 @@ async function readThroughRingside(url: string, battles: number): Promise<Delays
     sessions.map(
       (token) =>
         new Promise<void>((resolve, reject) => {
-          const socket = new WebSocket(`${url.replace('http', 'ws')}/api/v1/socket`, { headers: { authorization: `Bearer ${token}` }, perMessageDeflate: false })
+          const socket = new WebSocket(`${url.replace('http', 'ws')}/api/v1/socket`, {
+            headers: { authorization: `Bearer ${token}` },
+            perMessageDeflate: false,
+          })
           const rest = { a: '', b: '' }
           socket.on('error', reject)
-          socket.on('open', () => socket.send(JSON.stringify({ type: 'battle-start', requestId: clientId(), prompt: 'Measure' })))
+          socket.on('open', () =>
+            socket.send(JSON.stringify({ type: 'battle-start', requestId: clientId(), prompt: 'Measure' })),
+          )
           socket.on('message', (data) => {
-            const frame = JSON.parse(String(data)) as { type: string; a: string; b: string }
+            const frame = JSON.parse(messageText(data)) as { type: string; a: string; b: string }
             if (frame.type === 'battle-delta') {
               for (const side of ['a', 'b'] as const) {
                 const parts = (rest[side] + frame[side]).split(' ')
@@ -103,7 +115,7 @@ async function readThroughRingside(url: string, battles: number): Promise<Delays
               socket.close()
               resolve()
             }
-            if (frame.type === 'battle-failed' || frame.type === 'request-refused') reject(new Error(String(data)))
+            if (frame.type === 'battle-failed' || frame.type === 'request-refused') reject(new Error(messageText(data)))
           })
         }),
     ),
@@ -132,24 +144,42 @@ async function main(): Promise<void> {
   const endpoint = startThread(import.meta.url, './stream', { job: 'endpoint', seconds: SECONDS })
   const port = await answerOf<number>(endpoint)
   const modelsFile = join(dataDir, 'models.json')
-  await writeFile(modelsFile, JSON.stringify({ models: ['one', 'two', 'three'].map((name) => ({ name, baseUrl: `http://127.0.0.1:${port}/v1`, model: name })) }))
-  const server = await ServerProcess.create({ DATA_DIR: dataDir, MODELS_FILE: modelsFile, LIVE_BATTLES_PER_MINUTE: '1000', LOG_LEVEL: 'error' })
+  await writeFile(
+    modelsFile,
+    JSON.stringify({
+      models: ['one', 'two', 'three'].map((name) => ({ name, baseUrl: `http://127.0.0.1:${port}/v1`, model: name })),
+    }),
+  )
+  const server = await ServerProcess.create({
+    DATA_DIR: dataDir,
+    MODELS_FILE: modelsFile,
+    LIVE_BATTLES_PER_MINUTE: '1000',
+    LOG_LEVEL: 'error',
+  })
   try {
-    const direct = await answerOf<Delays>(startThread(import.meta.url, './stream', { job: 'direct', port, streams: BATTLES * 2 }))
+    const direct = await answerOf<Delays>(
+      startThread(import.meta.url, './stream', { job: 'direct', port, streams: BATTLES * 2 }),
+    )
     await server.start()
     const warmUp = await ArenaClient.join(server.url)
     warmUp.drop()
     const memory: number[] = []
     const sampler = setInterval(() => memory.push(residentMb(server.pid)), 1_000)
-    const through = await answerOf<Delays>(startThread(import.meta.url, './stream', { job: 'ringside', url: server.url, battles: BATTLES }))
+    const through = await answerOf<Delays>(
+      startThread(import.meta.url, './stream', { job: 'ringside', url: server.url, battles: BATTLES }),
+    )
     clearInterval(sampler)
     const [early, late] = [memory[Math.floor(memory.length / 3)] ?? 0, memory.at(-1) ?? 0]
     console.log(`${BATTLES} battles at once, ${BATTLES * 2} streams of ${TOKENS_PER_SECOND} tokens/s for ${SECONDS} s`)
     console.log(`  tokens           ${through.tokens} through Ringside, ${direct.tokens} read directly`)
     console.log(`  read directly    p50 ${direct.p50.toFixed(1)} ms, p99 ${direct.p99.toFixed(1)} ms`)
     console.log(`  through Ringside p50 ${through.p50.toFixed(1)} ms, p99 ${through.p99.toFixed(1)} ms`)
-    console.log(`  added            p50 ${(through.p50 - direct.p50).toFixed(1)} ms, p99 ${(through.p99 - direct.p99).toFixed(1)} ms   (target p99 under 20 ms)`)
-    console.log(`  memory           ${early.toFixed(0)} MB after a third, ${late.toFixed(0)} MB at the end, ${Math.max(...memory).toFixed(0)} MB peak`)
+    console.log(
+      `  added            p50 ${(through.p50 - direct.p50).toFixed(1)} ms, p99 ${(through.p99 - direct.p99).toFixed(1)} ms   (target p99 under 20 ms)`,
+    )
+    console.log(
+      `  memory           ${early.toFixed(0)} MB after a third, ${late.toFixed(0)} MB at the end, ${Math.max(...memory).toFixed(0)} MB peak`,
+    )
   } finally {
     await server.stop('SIGTERM')
     await endpoint.terminate()

@@ -62,14 +62,38 @@ async function seedBattles(dataDir: string): Promise<SeededVoter[]> {
   const store = await openStore({ dataDir, databaseUrl: '', nodeId: 'bench' })
   const at = Date.now()
   const model = (name: string) => ({
-    ...{ id: ModelId.parse(newId()), name, organization: null, license: null, endpoint: null, weight: 1, price: null },
-    ...{ modalities: ['text'], sample: false, status: 'active' as const, at },
+    id: ModelId.parse(newId()),
+    name,
+    organization: null,
+    license: null,
+    endpoint: null,
+    weight: 1,
+    price: null,
+    ...{
+      modalities: ['text'],
+      sample: false,
+      status: 'active' as const,
+      at,
+    },
   })
   const models = await store.upsertModels(Array.from({ length: 10 }, (_, index) => model(`bench ${index}`)))
   const promptId = PromptId.parse(newId())
   const prepared = models.map(({ id: modelId, name }) => ({
-    ...{ promptId, promptKey: 'bench', arena: 'text', prompt: 'A question', language: 'en', source: 'bench', text: name, at },
-    ...{ categories: ['language-en', 'open-qa'], answerId: AnswerId.parse(newId()), answerKey: name, modelId, identityLeaked: false },
+    promptId,
+    promptKey: 'bench',
+    arena: 'text',
+    prompt: 'A question',
+    language: 'en',
+    source: 'bench',
+    text: name,
+    at,
+    ...{
+      categories: ['language-en', 'open-qa'],
+      answerId: AnswerId.parse(newId()),
+      answerKey: name,
+      modelId,
+      identityLeaked: false,
+    },
   }))
   await store.importAnswers(prepared)
   const [listed] = await store.listPreparedPrompts('text')
@@ -84,9 +108,25 @@ async function seedBattles(dataDir: string): Promise<SeededVoter[]> {
         const [a, b] = [answers[index % 10], answers[(index + 1 + (voter % 9)) % 10]]
         if (!listed || !a || !b) throw new Error('the bench set is incomplete')
         return store.recordBattle({
-          ...{ id, arena: 'text', voterId, prompt: 'A question', language: 'en', categories: listed.categories, nodeId: 'bench', at },
-          models: { a: a.modelId, b: b.modelId },
-          prepared: { promptId: listed.id, answers: { a: a.id, b: b.id } },
+          id,
+          arena: 'text',
+          voterId,
+          prompt: 'A question',
+          language: 'en',
+          categories: listed.categories,
+          nodeId: 'bench',
+          at,
+          models: {
+            a: a.modelId,
+            b: b.modelId,
+          },
+          prepared: {
+            promptId: listed.id,
+            answers: {
+              a: a.id,
+              b: b.id,
+            },
+          },
         })
       }),
     )
@@ -99,7 +139,9 @@ async function seedBattles(dataDir: string): Promise<SeededVoter[]> {
 async function runClients({ url, voters: seeded }: { url: string; voters: readonly SeededVoter[] }): Promise<Figures> {
   const voters: { client: ArenaClient; battles: readonly string[] }[] = []
   for (let from = 0; from < seeded.length; from += 50) {
-    const joined = seeded.slice(from, from + 50).map(async ({ token, battles }) => ({ client: await ArenaClient.joinAs(url, token), battles }))
+    const joined = seeded
+      .slice(from, from + 50)
+      .map(async ({ token, battles }) => ({ client: await ArenaClient.joinAs(url, token), battles }))
     voters.push(...(await Promise.all(joined)))
   }
   const tookMs: number[] = []
@@ -138,7 +180,22 @@ async function measureCeiling(): Promise<number> {
   for (let from = 0; from < VOTES; from += SOCKETS) {
     database.exec('BEGIN IMMEDIATE')
     for (let index = from; index < Math.min(VOTES, from + SOCKETS); index += 1) {
-      insert.run(ids[index * 2], 'vote', ids[index * 2 + 1], voters[index % SOCKETS], 0, 'text', 'model-a', 'model-b', 1, 1, 'a', null, null, Date.now())
+      insert.run(
+        ids[index * 2],
+        'vote',
+        ids[index * 2 + 1],
+        voters[index % SOCKETS],
+        0,
+        'text',
+        'model-a',
+        'model-b',
+        1,
+        1,
+        'a',
+        null,
+        null,
+        Date.now(),
+      )
     }
     database.exec('COMMIT')
   }
@@ -160,10 +217,16 @@ if (isMainThread) {
   }
   const of = (pick: (figures: Figures & { ceiling: number }) => number) => median(rounds.map(pick))
   console.log(`votes over ${SOCKETS} sockets, ${VOTES} a round, median of ${ROUNDS} rounds`)
-  console.log(`  durable votes/s      ${of(({ perSecond }) => perSecond).toFixed(0)}   (target 10,000, or 70 % of the ceiling)`)
-  console.log(`  ceiling/s            ${of(({ ceiling }) => ceiling).toFixed(0)}   the same insert, same durability, one process, groups of ${SOCKETS}`)
+  console.log(
+    `  durable votes/s      ${of(({ perSecond }) => perSecond).toFixed(0)}   (target 10,000, or 70 % of the ceiling)`,
+  )
+  console.log(
+    `  ceiling/s            ${of(({ ceiling }) => ceiling).toFixed(0)}   the same insert, same durability, one process, groups of ${SOCKETS}`,
+  )
   console.log(`  share of the ceiling ${(100 * of(({ perSecond, ceiling }) => perSecond / ceiling)).toFixed(0)} %`)
-  console.log(`  acknowledgement      p50 ${of(({ p50 }) => p50).toFixed(1)} ms, p99 ${of(({ p99 }) => p99).toFixed(1)} ms   (target p99 under 50 ms)`)
+  console.log(
+    `  acknowledgement      p50 ${of(({ p50 }) => p50).toFixed(1)} ms, p99 ${of(({ p99 }) => p99).toFixed(1)} ms   (target p99 under 50 ms)`,
+  )
 } else {
   parentPort?.postMessage(await runClients(workerData))
 }

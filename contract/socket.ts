@@ -139,7 +139,11 @@ const Refusal = { code: z.enum(ERROR_CODES), message: z.string(), retryAfterMs: 
 const VoteRefused = z.strictObject({ type: z.literal('vote-refused'), voteId: VoteId, ...Refusal })
 
 /** Any other request that was refused; without `requestId` when the frame could not be read. */
-const RequestRefused = z.strictObject({ type: z.literal('request-refused'), requestId: RequestId.optional(), ...Refusal })
+const RequestRefused = z.strictObject({
+  type: z.literal('request-refused'),
+  requestId: RequestId.optional(),
+  ...Refusal,
+})
 
 /**
  * Rows of a watched board that changed since `since`; a client whose board is not at `since` loads it again over HTTP.

@@ -45,7 +45,8 @@ export async function buildApp({ options, origins, routes, version }: AppNeeds):
   app.setErrorHandler((error, request, reply) => {
     const { status, problem } = toProblem(error)
     if (status >= 500) request.log.error({ err: error }, 'a request could not be answered')
-    if (problem.error.retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(problem.error.retryAfterMs / 1_000))
+    if (problem.error.retryAfterMs !== undefined)
+      reply.header('retry-after', Math.ceil(problem.error.retryAfterMs / 1_000))
     return reply.code(status).send(problem)
   })
 
@@ -64,7 +65,11 @@ export async function buildApp({ options, origins, routes, version }: AppNeeds):
   await app.register(fastifySwagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Ringside', version, description: 'Blind comparison of language models. Battles and votes travel over the socket: docs/socket.md.' },
+      info: {
+        title: 'Ringside',
+        version,
+        description: 'Blind comparison of language models. Battles and votes travel over the socket: docs/socket.md.',
+      },
     },
     transform: jsonSchemaTransform,
     transformObject: jsonSchemaTransformObject,
@@ -108,7 +113,8 @@ async function servePages(app: FastifyInstance): Promise<void> {
     },
   })
   app.setNotFoundHandler((request, reply) => {
-    const isPage = request.method === 'GET' && !request.url.startsWith('/api/') && !/\.[a-z0-9]+(\?|$)/i.test(request.url)
+    const isPage =
+      request.method === 'GET' && !request.url.startsWith('/api/') && !/\.[a-z0-9]+(\?|$)/i.test(request.url)
     if (!isPage) return reply.code(404).send(notFound())
     return reply.header('cache-control', 'no-cache').sendFile('index.html')
   })
@@ -126,12 +132,25 @@ function toProblem(error: unknown): { status: number; problem: Problem } {
   if (hasZodFastifySchemaValidationErrors(error)) {
     const [first] = error.validation
     const field = first?.instancePath.replace(/^\//, '').replaceAll('/', '.') || (error.validationContext ?? 'request')
-    return { status: 400, problem: { error: { code: 'request/invalid', message: `${field}: ${first?.message ?? 'invalid'}` } } }
+    return {
+      status: 400,
+      problem: { error: { code: 'request/invalid', message: `${field}: ${first?.message ?? 'invalid'}` } },
+    }
   }
   const status = statusOf(error)
-  if (status === 413) return { status, problem: { error: { code: 'request/too-large', message: 'The request is too large' } } }
-  if (status < 500) return { status, problem: { error: { code: 'request/invalid', message: 'The request could not be read' } } }
-  return { status: 500, problem: { error: { code: 'server/failed', message: 'Something went wrong on the server. Nothing was changed; please try again.' } } }
+  if (status === 413)
+    return { status, problem: { error: { code: 'request/too-large', message: 'The request is too large' } } }
+  if (status < 500)
+    return { status, problem: { error: { code: 'request/invalid', message: 'The request could not be read' } } }
+  return {
+    status: 500,
+    problem: {
+      error: {
+        code: 'server/failed',
+        message: 'Something went wrong on the server. Nothing was changed; please try again.',
+      },
+    },
+  }
 }
 
 function statusOf(error: unknown): number {

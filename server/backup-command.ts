@@ -3,7 +3,10 @@ import { readConfig } from './config.ts'
 import type { CommandStreams } from './commands.ts'
 
 /** `ringside backup FILE` */
-export async function backUp(args: readonly string[], { environment, stdout, stderr }: CommandStreams): Promise<number> {
+export async function backUp(
+  args: readonly string[],
+  { environment, stdout, stderr }: CommandStreams,
+): Promise<number> {
   const [file, ...rest] = args
   if (file === undefined || rest.length > 0) {
     stderr.write('Usage: ringside backup FILE\n')

@@ -62,21 +62,38 @@ export async function composeArena(config: Config, overrides: Overrides = {}): P
   const store = await openStore({ dataDir: config.DATA_DIR, databaseUrl: config.DATABASE_URL, nodeId, logger })
   const { models, sampleOn, summary } = await connectModels({ config, store, clock, environment, logger })
   const interrupted = await store.interruptGenerations(nodeId, clock.now())
-  if (interrupted > 0) logger.info({ battles: interrupted }, 'battles that were being written when the server went away are marked interrupted')
+  if (interrupted > 0)
+    logger.info(
+      { battles: interrupted },
+      'battles that were being written when the server went away are marked interrupted',
+    )
 
   const hub = new Hub()
   const leaderboard = new LeaderboardService({
     log: store,
     hub,
     logger,
-    worker: { dataDir: config.DATA_DIR, databaseUrl: config.DATABASE_URL, showSample: sampleOn, refitEveryMs: REFIT_EVERY_MS },
+    worker: {
+      dataDir: config.DATA_DIR,
+      databaseUrl: config.DATABASE_URL,
+      showSample: sampleOn,
+      refitEveryMs: REFIT_EVERY_MS,
+    },
   })
   const caughtUp = leaderboard.start()
 
   const contestants = new Contestants()
   contestants.replace(models)
-  const health = new ModelHealth({ clock, onChange: (change) => logger.warn(change, change.isUsable ? 'a model answers again' : 'a model rests: it keeps failing') })
-  const openAi = createOpenAiProvider({ keys: createKeyRing(environment), limits: providerLimits(config), now: () => clock.now() })
+  const health = new ModelHealth({
+    clock,
+    onChange: (change) =>
+      logger.warn(change, change.isUsable ? 'a model answers again' : 'a model rests: it keeps failing'),
+  })
+  const openAi = createOpenAiProvider({
+    keys: createKeyRing(environment),
+    limits: providerLimits(config),
+    now: () => clock.now(),
+  })
   const metrics = new Metrics({ streaming: () => battles.streaming })
   const withdrawMs = config.WITHDRAW_MS
 
@@ -92,7 +109,8 @@ export async function composeArena(config: Config, overrides: Overrides = {}): P
     generate: createAnswerGenerator({ provider: overrides.provider ?? openAi, health, clock, random }),
     isHealthy: (id) => health.isUsable(id),
     categorise,
-    revealVoted: (battle, vote) => revealVoted(battle, vote, { contestants, leaderboard, now: clock.now(), withdrawMs }),
+    revealVoted: (battle, vote) =>
+      revealVoted(battle, vote, { contestants, leaderboard, now: clock.now(), withdrawMs }),
     limits: {
       promptMaxChars: config.PROMPT_MAX_CHARS,
       maxStreaming: config.MAX_STREAMING_BATTLES,
@@ -110,7 +128,8 @@ export async function composeArena(config: Config, overrides: Overrides = {}): P
     limit: new RateLimit({ perMinute: config.VOTES_PER_MINUTE, clock }),
     reveal: ({ arena, models: sides, outcome }) => {
       const moved = outcome === null ? null : leaderboard.movementOf(arena, sides, outcome)
-      const reveal = (side: 'a' | 'b') => revealModel(contestants.get(sides[side]), { leaderboard, arena, change: moved?.[side] ?? null })
+      const reveal = (side: 'a' | 'b') =>
+        revealModel(contestants.get(sides[side]), { leaderboard, arena, change: moved?.[side] ?? null })
       return { a: reveal('a'), b: reveal('b') }
     },
     observe: {
@@ -127,7 +146,12 @@ export async function composeArena(config: Config, overrides: Overrides = {}): P
     origins: new OriginGuard({ publicOrigins: config.PUBLIC_ORIGINS }),
     version: build,
     routes: [
-      healthRoutes({ checkStore: () => store.checkHealth(), isCaughtUp: () => leaderboard.isCaughtUp, isStopping: () => stopping, metrics }),
+      healthRoutes({
+        checkStore: () => store.checkHealth(),
+        isCaughtUp: () => leaderboard.isCaughtUp,
+        isStopping: () => stopping,
+        metrics,
+      }),
       sessionRoutes({ sessions }),
       battleRoutes({ battles, build, sampleArena: () => sampleOn, promptMaxChars: config.PROMPT_MAX_CHARS }),
       leaderboardRoutes({ leaderboard }),
@@ -146,7 +170,9 @@ export async function composeArena(config: Config, overrides: Overrides = {}): P
 
   // What the first question would otherwise wait for: the client library and the language model of the categories.
   if (battles.canCompareLive()) {
-    Promise.all([openAi.prepare(), categorise({ prompts: ['warm up'] })]).catch((error: unknown) => logger.error({ err: error }, 'could not prepare for live battles'))
+    Promise.all([openAi.prepare(), categorise({ prompts: ['warm up'] })]).catch((error: unknown) =>
+      logger.error({ err: error }, 'could not prepare for live battles'),
+    )
   }
   caughtUp.catch((error: unknown) => logger.error({ err: error }, 'the leaderboards could not be computed'))
   return {

@@ -6,7 +6,11 @@ import { z } from 'zod'
  */
 const SETTINGS = {
   PORT: setting('Port to listen on; 0 picks a free one.', '3000', wholeNumber(0, 65_535)),
-  HOST: setting('Address to listen on. 0.0.0.0 makes Ringside reachable from other machines.', '127.0.0.1', z.string().min(1)),
+  HOST: setting(
+    'Address to listen on. 0.0.0.0 makes Ringside reachable from other machines.',
+    '127.0.0.1',
+    z.string().min(1),
+  ),
   PUBLIC_ORIGINS: setting(
     'Origins under which people reach Ringside, separated by commas, such as https://arena.example. Pages of other origins are refused; localhost and plain IP addresses always work.',
     '',
@@ -20,9 +24,17 @@ const SETTINGS = {
   DATA_DIR: setting('Folder of everything that is kept.', './data', z.string().min(1)),
   DATABASE_URL: setting('postgres://… to keep the arena in PostgreSQL. Empty: SQLite in DATA_DIR.', '', databaseUrl()),
   MODELS_FILE: setting('JSON file that lists the models; see docs/models.md.', '', z.string()),
-  OPENAI_BASE_URL: setting('An OpenAI-compatible endpoint whose models are discovered when MODELS_FILE is empty.', '', endpointUrl()),
+  OPENAI_BASE_URL: setting(
+    'An OpenAI-compatible endpoint whose models are discovered when MODELS_FILE is empty.',
+    '',
+    endpointUrl(),
+  ),
   OPENAI_API_KEY: setting('Key for that endpoint. Never stored, logged or sent to a browser.', '', z.string()),
-  OLLAMA_HOST: setting('Where a local Ollama is looked for when no models are configured.', 'http://127.0.0.1:11434', z.string()),
+  OLLAMA_HOST: setting(
+    'Where a local Ollama is looked for when no models are configured.',
+    'http://127.0.0.1:11434',
+    z.string(),
+  ),
   SAMPLE_ARENA: setting(
     'Written sample answers to try Ringside with: auto (while no models are configured), on, off.',
     'auto',
@@ -39,16 +51,36 @@ const SETTINGS = {
     '30000',
     wholeNumber(0, 600_000),
   ),
-  CONNECT_TIMEOUT_MS: setting('Time for a model endpoint to accept a connection, TLS included.', '20000', wholeNumber(1, 600_000)),
-  FIRST_TOKEN_TIMEOUT_MS: setting('Time from then until the first token of an answer.', '60000', wholeNumber(1, 3_600_000)),
+  CONNECT_TIMEOUT_MS: setting(
+    'Time for a model endpoint to accept a connection, TLS included.',
+    '20000',
+    wholeNumber(1, 600_000),
+  ),
+  FIRST_TOKEN_TIMEOUT_MS: setting(
+    'Time from then until the first token of an answer.',
+    '60000',
+    wholeNumber(1, 3_600_000),
+  ),
   TOKEN_TIMEOUT_MS: setting('Longest silence between two tokens.', '30000', wholeNumber(1, 3_600_000)),
   ANSWER_TIMEOUT_MS: setting('Longest time for a whole answer.', '300000', wholeNumber(1, 3_600_000)),
   ANSWER_MAX_CHARS: setting('Longest answer taken from a model, in characters.', '200000', wholeNumber(1, 10_000_000)),
-  MAX_STREAMING_BATTLES: setting('Live battles whose answers may be written at the same time.', '400', wholeNumber(1, 100_000)),
-  LIVE_BATTLES_PER_MINUTE: setting('Questions to models one voter may ask within a minute.', '20', wholeNumber(1, 1_000_000)),
+  MAX_STREAMING_BATTLES: setting(
+    'Live battles whose answers may be written at the same time.',
+    '400',
+    wholeNumber(1, 100_000),
+  ),
+  LIVE_BATTLES_PER_MINUTE: setting(
+    'Questions to models one voter may ask within a minute.',
+    '20',
+    wholeNumber(1, 1_000_000),
+  ),
   VOTES_PER_MINUTE: setting('Votes one voter may cast within a minute.', '120', wholeNumber(1, 1_000_000)),
   WITHDRAW_MS: setting('How long a person can take back the last vote.', '60000', wholeNumber(0, 3_600_000)),
-  DRAIN_MS: setting('After SIGTERM: how long answers under way may go on before they are cut.', '20000', wholeNumber(0, 600_000)),
+  DRAIN_MS: setting(
+    'After SIGTERM: how long answers under way may go on before they are cut.',
+    '20000',
+    wholeNumber(0, 600_000),
+  ),
 } as const
 
 type Settings = typeof SETTINGS
@@ -71,7 +103,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const entries = Object.entries(SETTINGS).map(([name, { schema, defaultValue }]) => {
     const raw = environment[name]?.trim() ?? ''
     const result = schema.safeParse(raw === '' ? defaultValue : raw)
-    if (!result.success) problems.push(`${name}: ${result.error.issues[0]?.message ?? 'invalid'}, got ${shown(name, raw)}`)
+    if (!result.success)
+      problems.push(`${name}: ${result.error.issues[0]?.message ?? 'invalid'}, got ${shown(name, raw)}`)
     return [name, result.data]
   })
   if (problems.length > 0) throw new ConfigError(problems.join('\n'))
@@ -97,11 +130,15 @@ function wholeNumber(min: number, max: number) {
 }
 
 function databaseUrl() {
-  return z.string().refine((url) => url === '' || /^postgres(ql)?:\/\//.test(url), 'must start with postgres:// or be empty')
+  return z
+    .string()
+    .refine((url) => url === '' || /^postgres(ql)?:\/\//.test(url), 'must start with postgres:// or be empty')
 }
 
 function endpointUrl() {
-  return z.string().refine((url) => url === '' || /^https?:\/\/[^\s]+$/.test(url), 'must start with http:// or https://')
+  return z
+    .string()
+    .refine((url) => url === '' || /^https?:\/\/[^\s]+$/.test(url), 'must start with http:// or https://')
 }
 
 function splitList(text: string): string[] {

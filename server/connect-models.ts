@@ -25,7 +25,12 @@ export interface ConnectNeeds {
  */
 export async function connectModels({ config, store, clock, environment }: ConnectNeeds): Promise<ConnectedModels> {
   const at = clock.now()
-  const { models: configured, description, source, isComplete } = await resolveModels({
+  const {
+    models: configured,
+    description,
+    source,
+    isComplete,
+  } = await resolveModels({
     modelsFile: config.MODELS_FILE,
     openaiBaseUrl: config.OPENAI_BASE_URL,
     openaiApiKey: config.OPENAI_API_KEY,
@@ -36,12 +41,19 @@ export async function connectModels({ config, store, clock, environment }: Conne
   const sampleOn = config.SAMPLE_ARENA === 'on' || (config.SAMPLE_ARENA === 'auto' && configured.length === 0)
   const known = await store.listModels()
   const wantsSample = sampleOn || known.some(({ sample }) => sample)
-  const stored = await store.upsertModels([...configured, ...(wantsSample ? sampleModels({ at, active: sampleOn }) : [])])
+  const stored = await store.upsertModels([
+    ...configured,
+    ...(wantsSample ? sampleModels({ at, active: sampleOn }) : []),
+  ])
   const names = new Set(configured.map(({ name }) => name))
   // An endpoint that could not be asked says nothing about which of its models are gone.
-  const isGone = ({ endpoint, name, status }: ModelRecord) => endpoint !== null && status === 'active' && !names.has(name)
+  const isGone = ({ endpoint, name, status }: ModelRecord) =>
+    endpoint !== null && status === 'active' && !names.has(name)
   const gone = source === 'openai' && !isComplete ? [] : stored.filter(isGone)
-  await store.setModelStatus(gone.map(({ id }) => id), 'paused')
+  await store.setModelStatus(
+    gone.map(({ id }) => id),
+    'paused',
+  )
   const models = gone.length > 0 ? await store.listModels() : stored
   if (sampleOn) await importSampleArena(store, { models, at })
   return { models, sampleOn, summary: [description, ...(sampleOn ? [SAMPLE_NOTE] : [])] }

@@ -20,7 +20,10 @@ export async function checkModels({ environment, stdout, stderr }: CommandStream
     })
     stderr.write(`${description}\n`)
     if (models.length === 0) return 1
-    const provider = createOpenAiProvider({ keys: createKeyRing(environment), limits: { connectMs: config.CONNECT_TIMEOUT_MS } })
+    const provider = createOpenAiProvider({
+      keys: createKeyRing(environment),
+      limits: { connectMs: config.CONNECT_TIMEOUT_MS },
+    })
     try {
       return await runModelsCheck({ models, provider, stdout })
     } finally {

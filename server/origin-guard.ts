@@ -36,7 +36,8 @@ export class OriginGuard {
       throw refuse('A socket needs an Origin header, or a session token as "Authorization: Bearer …"')
     }
     const site = headers['sec-fetch-site']
-    if (site !== undefined && site !== 'same-origin' && site !== 'none') throw refuse('Requests from pages of another origin are not taken')
+    if (site !== undefined && site !== 'same-origin' && site !== 'none')
+      throw refuse('Requests from pages of another origin are not taken')
   }
 
   #isOurHost(host: string): boolean {

@@ -1,4 +1,5 @@
 import type { RevealedBattle, RevealedModel } from '../contract/battle.ts'
+import type { LeaderboardRow } from '../contract/leaderboard.ts'
 import type { BattleRecord, ModelRecord, VoteRecord } from '../db/store.ts'
 import type { Contestants } from './battles/contestants.ts'
 import { toPendingView } from './battles/battle-service.ts'
@@ -20,11 +21,20 @@ export function revealModel(model: ModelRecord, { leaderboard, arena, change }: 
   const row = leaderboard.findRow(arena, name)
   const before = row?.rating ?? (change === null ? null : MEAN_RATING)
   return {
-    ...{ name, organization, license, sample, change },
+    name,
+    organization,
+    license,
+    sample,
+    change,
     rating: before === null ? null : before + (change ?? 0),
-    margin: row?.upper == null || row.lower == null ? null : (row.upper - row.lower) / 2,
+    margin: marginOf(row),
     preliminary: row?.preliminary ?? true,
   }
+}
+
+function marginOf(row: LeaderboardRow | undefined): number | null {
+  const { lower = null, upper = null } = row ?? {}
+  return lower === null || upper === null ? null : (upper - lower) / 2
 }
 
 export function revealVoted(

@@ -9,7 +9,8 @@ export function toEnvExample(): string {
 /** docs/configuration.md */
 export function toConfigurationPage(): string {
   const rows = describeSettings().map(
-    ({ name, doc, defaultValue }) => `| \`${name}\` | ${defaultValue === '' ? 'empty' : `\`${defaultValue}\``} | ${doc} |`,
+    ({ name, doc, defaultValue }) =>
+      `| \`${name}\` | ${defaultValue === '' ? 'empty' : `\`${defaultValue}\``} | ${doc} |`,
   )
   return [
     '# Configuration',

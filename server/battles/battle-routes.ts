@@ -13,7 +13,12 @@ export interface BattleRoutesNeeds {
   readonly build: string
 }
 
-export function battleRoutes({ battles, sampleArena, promptMaxChars, build }: BattleRoutesNeeds): FastifyPluginAsyncZod {
+export function battleRoutes({
+  battles,
+  sampleArena,
+  promptMaxChars,
+  build,
+}: BattleRoutesNeeds): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       '/api/v1/arena',

@@ -24,8 +24,15 @@ const SEEN_PAIRS = 2_000
 export interface BattleServiceNeeds {
   readonly store: Pick<
     Store,
-    | 'recordBattle' | 'recordTurn' | 'endTurn' | 'recordAbandonedDraw' | 'findBattle' | 'findVote' | 'listSeenPairs'
-    | 'listPreparedPrompts' | 'getPrompt'
+    | 'recordBattle'
+    | 'recordTurn'
+    | 'endTurn'
+    | 'recordAbandonedDraw'
+    | 'findBattle'
+    | 'findVote'
+    | 'listSeenPairs'
+    | 'listPreparedPrompts'
+    | 'getPrompt'
   >
   readonly hub: Hub
   readonly clock: Clock
@@ -35,7 +42,10 @@ export interface BattleServiceNeeds {
   readonly generate: GenerateAnswer
   /** False while a model's endpoint keeps failing. */
   readonly isHealthy: (id: ModelId) => boolean
-  readonly categorise: (input: { prompts: readonly string[]; answers?: readonly string[] }) => Promise<{ language: string; categories: string[] }>
+  readonly categorise: (input: {
+    prompts: readonly string[]
+    answers?: readonly string[]
+  }) => Promise<{ language: string; categories: string[] }>
   /** How a battle looks to its voter after the vote. */
   readonly revealVoted: (battle: BattleRecord, vote: VoteRecord) => Extract<BattleView, { status: 'revealed' }>
   readonly limits: {
@@ -92,13 +102,20 @@ export class BattleService {
   }
 
   /** Prompts of the prepared sets to offer on the empty page. */
-  async suggest(arena: string, language: string | undefined, count: number): Promise<{ prompt: string; language: string }[]> {
+  async suggest(
+    arena: string,
+    language: string | undefined,
+    count: number,
+  ): Promise<{ prompt: string; language: string }[]> {
     const all = this.#prepared.get(arena) ?? []
     const inLanguage = all.filter((prompt) => prompt.language === language)
     const from = inLanguage.length > 0 ? inLanguage : [...all]
     const chosen: PreparedPrompt[] = []
     while (chosen.length < count && chosen.length < from.length) {
-      const next = drawOne(from.filter((prompt) => !chosen.includes(prompt)).map((id) => ({ id, weight: 1 })), this.#needs.random)
+      const next = drawOne(
+        from.filter((prompt) => !chosen.includes(prompt)).map((id) => ({ id, weight: 1 })),
+        this.#needs.random,
+      )
       if (!next) break
       chosen.push(next)
     }
@@ -123,12 +140,19 @@ export class BattleService {
     const { text: prompt } = await store.getPrompt(draw.promptId)
     const id = BattleId.parse(newId())
     await store.recordBattle({
-      ...{ id, arena, voterId, prompt, nodeId },
+      id,
+      arena,
+      voterId,
+      prompt,
+      nodeId,
       models: draw.models,
       language: draw.language,
       categories: draw.categories,
       at: clock.now(),
-      prepared: { promptId: draw.promptId, answers: draw.answers },
+      prepared: {
+        promptId: draw.promptId,
+        answers: draw.answers,
+      },
     })
     observe.battleStarted('prepared')
     return this.view(voterId, id)
@@ -163,7 +187,8 @@ export class BattleService {
   async continue(request: { voterId: VoterId; battleId: BattleId; prompt: string }): Promise<BattleView> {
     this.#checkPrompt(request.prompt)
     const record = await this.#ownIdle(request)
-    if (record.status !== 'ready') throw new AppError('battle/ended', 'Only a battle whose answers have both ended can go on')
+    if (record.status !== 'ready')
+      throw new AppError('battle/ended', 'Only a battle whose answers have both ended can go on')
     const last = lastOf(record)
     return this.#ask(record, { turn: last.turn + 1, generation: 1, prompt: request.prompt })
   }
@@ -186,15 +211,27 @@ export class BattleService {
     try {
       const earlier = record.turns.filter(({ turn }) => turn < next.turn)
       const { categories } = await categorise({ prompts: [...earlier.map(({ prompt }) => prompt), next.prompt] })
-      const turn = { battleId: record.id, ...next, categories: union(record.categories, categories), nodeId, at: clock.now() }
+      const turn = {
+        battleId: record.id,
+        ...next,
+        categories: union(record.categories, categories),
+        nodeId,
+        at: clock.now(),
+      }
       const result = await store.recordTurn(turn)
       if (result === 'no-such-battle') throw notFound()
-      if (result === 'already-voted') throw new AppError('battle/ended', 'This battle has your vote; please start a new one')
+      if (result === 'already-voted')
+        throw new AppError('battle/ended', 'This battle has your vote; please start a new one')
       if (result === 'outdated') throw new AppError('battle/busy', 'This battle has gone on in another tab')
       const battle = new LiveBattle({ ...record, earlier: earlier.map(toTurnView), ...next })
       // On a later turn the models have a conversation behind them: nobody can take their place.
       const canRedraw = next.turn === 1
-      this.#run(battle, { models: { a: models.a, b: models.b }, canRedraw, leakedBefore: record.identityLeaked && next.turn > 1, contestants })
+      this.#run(battle, {
+        models: { a: models.a, b: models.b },
+        canRedraw,
+        leakedBefore: record.identityLeaked && next.turn > 1,
+        contestants,
+      })
       return battle.view()
     } finally {
       this.#starting -= 1
@@ -239,7 +276,10 @@ export class BattleService {
 
   /* ── answers ───────────────────────────────────────────────────────────────────────────────────────────────── */
 
-  #run(battle: LiveBattle, plan: { models: PerSide<ModelRecord>; canRedraw: boolean; leakedBefore: boolean; contestants: Contestants }): void {
+  #run(
+    battle: LiveBattle,
+    plan: { models: PerSide<ModelRecord>; canRedraw: boolean; leakedBefore: boolean; contestants: Contestants },
+  ): void {
     const { generate, clock, limits, store, logger, random, isHealthy } = this.#needs
     const generation = new TurnGeneration({
       generate,
@@ -256,7 +296,9 @@ export class BattleService {
       onAbandoned: (draw) => {
         const record = { battleId: battle.id, turn: battle.current.turn, ...draw, at: clock.now() }
         logger.warn({ ...record }, 'a model was given up before its first token')
-        store.recordAbandonedDraw(record).catch((error: unknown) => logger.error({ err: error }, 'an abandoned draw was not recorded'))
+        store
+          .recordAbandonedDraw(record)
+          .catch((error: unknown) => logger.error({ err: error }, 'an abandoned draw was not recorded'))
       },
     })
     const ended = this.#finish(battle, generation, plan.leakedBefore)
@@ -292,7 +334,11 @@ export class BattleService {
     }
   }
 
-  async #store(battle: LiveBattle, { kind, answers, models, reason }: TurnResult, leakedBefore: boolean): Promise<void> {
+  async #store(
+    battle: LiveBattle,
+    { kind, answers, models, reason }: TurnResult,
+    leakedBefore: boolean,
+  ): Promise<void> {
     const { store, clock, newId, categorise, contestants } = this.#needs
     const { turn, generation } = battle.current
     const prompts = [...battle.earlier, battle.current].map(({ prompt }) => prompt)
@@ -300,12 +346,22 @@ export class BattleService {
     const { categories } = await categorise({ prompts, answers: texts })
     const leaks = SIDES.some((side) => namesItself(answers[side].text, toIdentity(contestants.get(models[side]))))
     const ready = kind === 'answered' || kind === 'stopped'
-    const toStored = ({ kind: _, modelId: __, reason: ___, ...answer }: AnswerResult) => ({ id: AnswerId.parse(newId()), ...answer })
+    const toStored = ({ kind: _, modelId: __, reason: ___, ...answer }: AnswerResult) => ({
+      id: AnswerId.parse(newId()),
+      ...answer,
+    })
     await store.endTurn({
-      ...{ battleId: battle.id, turn, generation, models, categories },
+      battleId: battle.id,
+      turn,
+      generation,
+      models,
+      categories,
       status: ready ? 'ready' : kind === 'failed' ? 'failed' : 'interrupted',
       failure: reason,
-      answers: { a: toStored(answers.a), b: toStored(answers.b) },
+      answers: {
+        a: toStored(answers.a),
+        b: toStored(answers.b),
+      },
       identityLeaked: leakedBefore || leaks,
       at: clock.now(),
     })
@@ -317,7 +373,12 @@ export class BattleService {
   /** Two models that answer; those whose endpoints keep failing only when there are not two others. */
   #drawModels(): PerSide<ModelRecord> {
     const { contestants, isHealthy, random } = this.#needs
-    const pair = drawPair(contestants.answering(isHealthy), random) ?? drawPair(contestants.answering(() => true), random)
+    const pair =
+      drawPair(contestants.answering(isHealthy), random) ??
+      drawPair(
+        contestants.answering(() => true),
+        random,
+      )
     if (!pair) throw new AppError('arena/no-models', 'No two models are connected, so there is nobody to ask')
     return { a: contestants.get(pair.a), b: contestants.get(pair.b) }
   }
@@ -331,7 +392,10 @@ export class BattleService {
     const { promptMaxChars } = this.#needs.limits
     if (prompt.trim() === '') throw new AppError('prompt/empty', 'The prompt is empty')
     if (prompt.length > promptMaxChars) {
-      throw new AppError('prompt/too-long', `The prompt has ${prompt.length} characters; at most ${promptMaxChars} are taken`)
+      throw new AppError(
+        'prompt/too-long',
+        `The prompt has ${prompt.length} characters; at most ${promptMaxChars} are taken`,
+      )
     }
     if (!prompt.isWellFormed() || prompt.includes('\0')) {
       throw new AppError('request/invalid', 'prompt: expected well-formed text without NUL characters')
@@ -339,7 +403,10 @@ export class BattleService {
   }
 
   #refuseWhileDraining(): void {
-    if (this.#draining) throw new AppError('server/stopping', 'The server is about to restart; please try again in a minute', { retryAfterMs: 10_000 })
+    if (this.#draining)
+      throw new AppError('server/stopping', 'The server is about to restart; please try again in a minute', {
+        retryAfterMs: 10_000,
+      })
   }
 
   #takeSlot(voterId: VoterId): void {
@@ -353,7 +420,8 @@ export class BattleService {
 
   async #ownIdle({ voterId, battleId }: { voterId: VoterId; battleId: BattleId }): Promise<BattleRecord> {
     const running = this.#running.get(battleId)
-    if (running && running.battle.voterId === voterId) throw new AppError('battle/busy', 'The answers of this battle are still being written')
+    if (running && running.battle.voterId === voterId)
+      throw new AppError('battle/busy', 'The answers of this battle are still being written')
     const record = await this.#needs.store.findBattle(battleId)
     if (!record || record.voterId !== voterId) throw notFound()
     return record
@@ -365,9 +433,14 @@ export function roomOf(battleId: BattleId): string {
 }
 
 /** A stored battle as its voter may see it before the vote. */
-export function toPendingView(record: BattleRecord): Extract<BattleView, { status: 'ready' | 'streaming' | 'failed' | 'interrupted' }> {
+export function toPendingView(
+  record: BattleRecord,
+): Extract<BattleView, { status: 'ready' | 'streaming' | 'failed' | 'interrupted' }> {
   const { id, arena, kind, status, turns } = record
-  const shown = status === 'ready' ? turns.map(toTurnView) : [...turns.slice(0, -1).map(toTurnView), ...turns.slice(-1).map(withoutTexts)]
+  const shown =
+    status === 'ready'
+      ? turns.map(toTurnView)
+      : [...turns.slice(0, -1).map(toTurnView), ...turns.slice(-1).map(withoutTexts)]
   // A stored battle that is still "streaming" is not being written here: nobody is writing it any more.
   return { id, arena, kind, version: 0, status: status === 'streaming' ? 'interrupted' : status, turns: shown }
 }

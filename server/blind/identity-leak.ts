@@ -46,9 +46,9 @@ const CLAIM_CHARS = 120
 export function namesItself(text: string, identity: Identity): boolean {
   const { anywhere, inClaims } = tellingNames(identity)
   const plain = withoutTricks(text)
-  if (mentions(unifyLetters(plain), anywhere)) return true
+  if (mentions(squeeze(unifyLetters(plain)), anywhere)) return true
   return [...plain.matchAll(SELF_CLAIM)].some(({ index }) =>
-    mentions(unifyLetters(plain.slice(index, index + CLAIM_CHARS)), inClaims),
+    mentions(squeeze(unifyLetters(plain.slice(index, index + CLAIM_CHARS))), inClaims),
   )
 }
 
@@ -72,21 +72,41 @@ function wordsOf(name: string): string[] {
   return words.flatMap((word, index) => [word, word + (words[index + 1] ?? '')])
 }
 
-/** Whether one of the names stands in the text as a word of its own, its letters apart by at most a few separators. */
-function mentions(text: string, names: readonly string[]): boolean {
-  return names.some((name) => pattern(name).test(text))
+/** A text without its separators, and how many of them stood before each letter that is left. */
+interface Squeezed {
+  readonly letters: string
+  readonly gaps: Uint8Array
 }
 
-const patterns = new Map<string, RegExp>()
+/** More separators than this between two letters, and they belong to two words. */
+const MAX_GAP = 3
 
-function pattern(name: string): RegExp {
-  const known = patterns.get(name)
-  if (known) return known
-  const spaced = [...name].join('[^\\p{L}\\p{N}]{0,3}')
-  const made = new RegExp(`(?<![\\p{L}\\p{N}])${spaced}(?![\\p{L}\\p{N}])`, 'u')
-  if (patterns.size > 10_000) patterns.clear()
-  patterns.set(name, made)
-  return made
+function squeeze(text: string): Squeezed {
+  const kept: string[] = []
+  const gaps: number[] = []
+  for (const [run, separators, word] of text.matchAll(/([^\p{L}\p{N}]*)([\p{L}\p{N}]*)/gu)) {
+    if (run === '' || word === undefined || word === '') continue
+    gaps.push(kept.length === 0 ? MAX_GAP : Math.min(255, separators?.length ?? 0))
+    for (let index = 1; index < word.length; index += 1) gaps.push(0)
+    kept.push(word)
+  }
+  return { letters: kept.join(''), gaps: Uint8Array.from(gaps) }
+}
+
+/** Whether one of the names stands in the text as a word of its own, its letters apart by at most a few separators. */
+function mentions(text: Squeezed, names: readonly string[]): boolean {
+  return names.some((name) => {
+    for (let start = text.letters.indexOf(name); start >= 0; start = text.letters.indexOf(name, start + 1)) {
+      if (standsAlone(text, start, start + name.length)) return true
+    }
+    return false
+  })
+}
+
+function standsAlone({ gaps, letters }: Squeezed, start: number, end: number): boolean {
+  if (start > 0 && gaps[start] === 0) return false
+  if (end < letters.length && gaps[end] === 0) return false
+  return gaps.subarray(start + 1, end).every((gap) => gap <= MAX_GAP)
 }
 
 function letters(text: string): string {
@@ -103,8 +123,33 @@ function withoutTricks(text: string): string {
 
 const LOOK_ALIKES = new Map(
   Object.entries({
-    ...{ а: 'a', е: 'e', о: 'o', р: 'p', с: 'c', х: 'x', у: 'y', к: 'k', м: 'm', т: 't', в: 'b', н: 'h' },
-    ...{ і: 'i', ѕ: 's', ј: 'j', ԛ: 'q', ԝ: 'w', ο: 'o', α: 'a', ε: 'e', ι: 'i', ν: 'v', ρ: 'p', τ: 't', κ: 'k' },
+    а: 'a',
+    е: 'e',
+    о: 'o',
+    р: 'p',
+    с: 'c',
+    х: 'x',
+    у: 'y',
+    к: 'k',
+    м: 'm',
+    т: 't',
+    в: 'b',
+    н: 'h',
+    ...{
+      і: 'i',
+      ѕ: 's',
+      ј: 'j',
+      ԛ: 'q',
+      ԝ: 'w',
+      ο: 'o',
+      α: 'a',
+      ε: 'e',
+      ι: 'i',
+      ν: 'v',
+      ρ: 'p',
+      τ: 't',
+      κ: 'k',
+    },
   }),
 )
 

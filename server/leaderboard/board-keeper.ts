@@ -191,5 +191,8 @@ function countsOf(boards: ReadonlyMap<string, KeptBoard>): Leaderboard['categori
   return [...boards]
     .map(([category, { votes }]) => ({ category, votes }))
     .filter(({ category, votes }) => votes > 0 || category === OVERALL)
-    .sort((first, second) => placeOf(first.category) - placeOf(second.category) || (first.category < second.category ? -1 : 1))
+    .sort(
+      (first, second) =>
+        placeOf(first.category) - placeOf(second.category) || (first.category < second.category ? -1 : 1),
+    )
 }

@@ -15,7 +15,9 @@ export const WorkerSettings = z.strictObject({
 })
 export type WorkerSettings = z.infer<typeof WorkerSettings>
 
-export type WorkerMessage = { readonly type: 'changed'; readonly changes: BoardChanges } | { readonly type: 'caught-up' }
+export type WorkerMessage =
+  | { readonly type: 'changed'; readonly changes: BoardChanges }
+  | { readonly type: 'caught-up' }
 
 const PAGE = 10_000
 

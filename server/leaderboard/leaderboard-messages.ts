@@ -5,7 +5,13 @@ import { roomOf, type LeaderboardService } from './leaderboard-service.ts'
 /** Boards that one socket may watch at once. */
 const MAX_WATCHED = 64
 
-export function leaderboardMessages({ leaderboard, hub }: { leaderboard: LeaderboardService; hub: Hub }): FrameHandlers {
+export function leaderboardMessages({
+  leaderboard,
+  hub,
+}: {
+  leaderboard: LeaderboardService
+  hub: Hub
+}): FrameHandlers {
   const watched = new WeakMap<Connection, Map<string, () => void>>()
 
   const roomsOf = (connection: Connection) => {
@@ -26,7 +32,16 @@ export function leaderboardMessages({ leaderboard, hub }: { leaderboard: Leaderb
       if (!board || board.version === version) return
       // The client's board is of another version: it is not at `since`, so it loads the board again.
       const { version: present, votes } = board
-      connection.send({ type: 'leaderboard-changed', arena, category, since: present, version: present, votes, rows: [], removed: [] })
+      connection.send({
+        type: 'leaderboard-changed',
+        arena,
+        category,
+        since: present,
+        version: present,
+        votes,
+        rows: [],
+        removed: [],
+      })
     },
     'leaderboard-unwatch': ({ arena, category }, connection) => {
       const rooms = roomsOf(connection)

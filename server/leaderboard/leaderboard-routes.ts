@@ -15,7 +15,11 @@ export function leaderboardRoutes({ leaderboard }: { leaderboard: LeaderboardSer
           summary: 'One leaderboard',
           tags: ['leaderboard'],
           querystring: LeaderboardQuery,
-          response: { 200: Leaderboard, 304: z.undefined().describe('Not changed since the ETag that was sent'), 404: Problem },
+          response: {
+            200: Leaderboard,
+            304: z.undefined().describe('Not changed since the ETag that was sent'),
+            404: Problem,
+          },
         },
       },
       async (request, reply) => {

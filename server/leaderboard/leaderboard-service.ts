@@ -128,7 +128,10 @@ export class LeaderboardService {
   }
 }
 
-const NO_BASIS: ArenaBasis = { basis: { models: 0, theta: new Float64Array(0), inverse: new Float64Array(0) }, indexes: new Map() }
+const NO_BASIS: ArenaBasis = {
+  basis: { models: 0, theta: new Float64Array(0), inverse: new Float64Array(0) },
+  indexes: new Map(),
+}
 
 export function roomOf(arena: string, category: string): string {
   return `leaderboard ${arena} ${category}`

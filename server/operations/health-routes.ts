@@ -28,7 +28,11 @@ export function healthRoutes({ checkStore, isCaughtUp, isStopping, metrics }: He
       '/readyz',
       {
         logLevel: 'warn',
-        schema: { summary: 'Battles and votes are taken', tags: ['operation'], response: { 200: Readiness, 503: Readiness } },
+        schema: {
+          summary: 'Battles and votes are taken',
+          tags: ['operation'],
+          response: { 200: Readiness, 503: Readiness },
+        },
       },
       async (_request, reply) => {
         const store = await checkStore()

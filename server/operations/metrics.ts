@@ -17,7 +17,12 @@ export class Metrics {
   constructor({ streaming }: { streaming: () => number }) {
     const registers = [this.registry]
     collectDefaultMetrics({ register: this.registry })
-    this.#votes = new Counter({ name: 'ringside_votes_total', help: 'Votes recorded', labelNames: ['outcome', 'counted'], registers })
+    this.#votes = new Counter({
+      name: 'ringside_votes_total',
+      help: 'Votes recorded',
+      labelNames: ['outcome', 'counted'],
+      registers,
+    })
     this.#voteSeconds = new Histogram({
       name: 'ringside_vote_seconds',
       help: 'Time from a vote to its commit on disk',
@@ -25,10 +30,25 @@ export class Metrics {
       registers,
     })
     this.#withdrawals = new Counter({ name: 'ringside_withdrawals_total', help: 'Votes taken back', registers })
-    this.#battles = new Counter({ name: 'ringside_battles_total', help: 'Battles started', labelNames: ['kind'], registers })
-    this.#turns = new Counter({ name: 'ringside_turns_total', help: 'Live turns by how they ended', labelNames: ['end'], registers })
+    this.#battles = new Counter({
+      name: 'ringside_battles_total',
+      help: 'Battles started',
+      labelNames: ['kind'],
+      registers,
+    })
+    this.#turns = new Counter({
+      name: 'ringside_turns_total',
+      help: 'Live turns by how they ended',
+      labelNames: ['end'],
+      registers,
+    })
     this.#sockets = new Gauge({ name: 'ringside_sockets', help: 'Open sockets', registers })
-    this.#refusals = new Counter({ name: 'ringside_refusals_total', help: 'Refused frames and requests', labelNames: ['code'], registers })
+    this.#refusals = new Counter({
+      name: 'ringside_refusals_total',
+      help: 'Refused frames and requests',
+      labelNames: ['code'],
+      registers,
+    })
     new Gauge({
       name: 'ringside_streaming_battles',
       help: 'Battles whose answers are being written',

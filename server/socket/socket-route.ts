@@ -6,6 +6,7 @@ import { AppError } from '../app-error.ts'
 import type { Connection, FrameHandlers } from '../realtime/connection.ts'
 import { encodeFrame } from '../realtime/encode-frame.ts'
 import { readFrame } from './frame-reader.ts'
+import { messageText } from './message-text.ts'
 
 /** A client that reads this slowly is disconnected, not buffered without end; it resumes where it was. */
 const MAX_BUFFERED_BYTES = 4 * 1024 * 1024
@@ -71,13 +72,15 @@ function serve({ socket, voterId, handlers, log, refused }: Served): void {
   const answer = async (data: string) => {
     let frame: ClientFrame | undefined
     try {
-      if (pending >= MAX_PENDING_REQUESTS) throw new AppError('request/too-many', 'Too many requests at once on one socket')
+      if (pending >= MAX_PENDING_REQUESTS)
+        throw new AppError('request/too-many', 'Too many requests at once on one socket')
       frame = readFrame(data)
       pending += 1
       await dispatch(handlers, frame, connection)
     } catch (error) {
       const refusal = toRefusal(error)
-      if (refusal.code === 'server/failed') log.error({ err: error, frame: frame?.type }, 'a frame could not be answered')
+      if (refusal.code === 'server/failed')
+        log.error({ err: error, frame: frame?.type }, 'a frame could not be answered')
       refused(refusal.code)
       send(frame ? refusalOf(frame, refusal) : { type: 'request-refused', ...refusal })
       if (!frame && (unreadable += 1) > MAX_UNREADABLE_FRAMES) socket.close(1008, 'too many unreadable frames')
@@ -89,7 +92,7 @@ function serve({ socket, voterId, handlers, log, refused }: Served): void {
   socket.on('error', (error) => log.debug({ err: error }, 'socket error'))
   socket.on('message', (data, isBinary) => {
     if (isBinary) return socket.close(1003, 'expected text frames')
-    void answer(data.toString())
+    void answer(messageText(data))
     return undefined
   })
   keepAlive(socket)
@@ -97,7 +100,9 @@ function serve({ socket, voterId, handlers, log, refused }: Served): void {
 
 async function dispatch(handlers: FrameHandlers, frame: ClientFrame, connection: Connection): Promise<void> {
   if (frame.type === 'ping') return connection.send({ type: 'pong' })
-  const handler = handlers[frame.type] as ((frame: ClientFrame, connection: Connection) => Promise<void> | void) | undefined
+  const handler = handlers[frame.type] as
+    | ((frame: ClientFrame, connection: Connection) => Promise<void> | void)
+    | undefined
   if (!handler) throw new AppError('request/invalid', `type: this server does not take "${frame.type}" frames`)
   await handler(frame, connection)
 }
@@ -110,7 +115,10 @@ interface Refusal {
 
 function toRefusal(error: unknown): Refusal {
   if (!(error instanceof AppError)) {
-    return { code: 'server/failed', message: 'Something went wrong on the server. Nothing was changed; please try again.' }
+    return {
+      code: 'server/failed',
+      message: 'Something went wrong on the server. Nothing was changed; please try again.',
+    }
   }
   const { code, message, retryAfterMs } = error
   return retryAfterMs === undefined ? { code, message } : { code, message, retryAfterMs }

@@ -54,7 +54,10 @@ export class VoteService {
       case 'repeated':
         return this.#answer(result.vote, null)
       case 'conflicting-id':
-        throw new AppError('vote/conflicting-id', 'This vote id was used for another vote; make a new id for every vote')
+        throw new AppError(
+          'vote/conflicting-id',
+          'This vote id was used for another vote; make a new id for every vote',
+        )
       case 'already-voted':
         throw new AppError('vote/already-voted', 'You have already voted on this battle; the first vote stands')
       case 'no-such-battle':
@@ -66,7 +69,15 @@ export class VoteService {
     }
   }
 
-  async withdraw({ voteId, supersedes, voterId }: { voteId: VoteId; supersedes: VoteId; voterId: VoterId }): Promise<VoteRecord> {
+  async withdraw({
+    voteId,
+    supersedes,
+    voterId,
+  }: {
+    voteId: VoteId
+    supersedes: VoteId
+    voterId: VoterId
+  }): Promise<VoteRecord> {
     const { store, clock, withdrawMs, observe } = this.#needs
     const at = clock.now()
     const withdrawal = { id: voteId, supersedes, voterId, notBefore: at - withdrawMs, at }
@@ -118,11 +129,23 @@ async function refusingStoreErrors<Result>(result: Promise<Result>): Promise<Res
   } catch (cause) {
     if (!(cause instanceof StoreError)) throw cause
     if (cause.reason === 'full') {
-      throw new AppError('store/full', 'The disk of this server is full: your vote was not counted. Please try again later.', { cause })
+      throw new AppError(
+        'store/full',
+        'The disk of this server is full: your vote was not counted. Please try again later.',
+        { cause },
+      )
     }
     if (cause.reason === 'unknown') {
-      throw new AppError('vote/unknown-outcome', 'The server does not know whether your vote was stored; it will be asked again with the same id.', { cause })
+      throw new AppError(
+        'vote/unknown-outcome',
+        'The server does not know whether your vote was stored; it will be asked again with the same id.',
+        { cause },
+      )
     }
-    throw new AppError('store/unavailable', 'Votes cannot be stored at the moment: yours was not counted. Please try again.', { cause })
+    throw new AppError(
+      'store/unavailable',
+      'Votes cannot be stored at the moment: yours was not counted. Please try again.',
+      { cause },
+    )
   }
 }

@@ -24,7 +24,9 @@ interface Ledger {
 /** One voter who goes on through every crash: a vote without an answer is sent again with its id until there is one. */
 async function keepVoting(server: ServerProcess, ledger: Ledger, isOver: () => boolean): Promise<void> {
   let client: ArenaClient | undefined
-  let open: { voteId: string; battle: Awaited<ReturnType<ArenaClient['start']>>; outcome: (typeof OUTCOMES)[number] } | undefined
+  let open:
+    | { voteId: string; battle: Awaited<ReturnType<ArenaClient['start']>>; outcome: (typeof OUTCOMES)[number] }
+    | undefined
   while (!isOver() || open) {
     try {
       client ??= await ArenaClient.join(server.url)
@@ -66,7 +68,7 @@ function withinASecond<Result>(promise: Promise<Result>): Promise<Result> {
 async function readLog(dataDir: string): Promise<LoggedVote[]> {
   const reader = await openVoteLogReader({ dataDir, databaseUrl: '' })
   const entries: LoggedVote[] = []
-  for (let cursor: string | null = null; ; ) {
+  for (let cursor: string | null = null; ;) {
     const page = await reader.readVoteLog(cursor, 5_000)
     entries.push(...page.entries)
     cursor = page.cursor
@@ -76,45 +78,49 @@ async function readLog(dataDir: string): Promise<LoggedVote[]> {
   return entries
 }
 
-test(`${KILLS} kills in a storm of ${VOTES} votes lose no acknowledged vote and double none`, { timeout: 420_000 }, async () => {
-  const seed = Math.floor(Math.random() * 2 ** 31)
-  const dataDir = await mkdtemp(join(tmpdir(), 'ringside-kill-'))
-  const server = await ServerProcess.create({ DATA_DIR: dataDir, SAMPLE_ARENA: 'on', VOTES_PER_MINUTE: '1000000' })
-  const ledger: Ledger = { sent: new Set(), acknowledged: new Map(), resent: 0, refused: [] }
-  let kills = 0
-  try {
-    await server.start()
-    const isOver = () => kills >= KILLS && ledger.acknowledged.size >= VOTES
-    const voters = Promise.all(Array.from({ length: CLIENTS }, () => keepVoting(server, ledger, isOver)))
-    let random = seed
-    while (kills < KILLS) {
-      // Votes of this life before the kill: a random share around what brings all of them to the total.
-      random = (Math.imul(random, 1_103_515_245) + 12_345) >>> 0
-      const until = ledger.acknowledged.size + ((VOTES / KILLS) * (0.5 + random / 2 ** 32)) / 1
-      while (ledger.acknowledged.size < until) await pause(1)
-      await server.stop('SIGKILL')
-      kills += 1
+test(
+  `${KILLS} kills in a storm of ${VOTES} votes lose no acknowledged vote and double none`,
+  { timeout: 420_000 },
+  async () => {
+    const seed = Math.floor(Math.random() * 2 ** 31)
+    const dataDir = await mkdtemp(join(tmpdir(), 'ringside-kill-'))
+    const server = await ServerProcess.create({ DATA_DIR: dataDir, SAMPLE_ARENA: 'on', VOTES_PER_MINUTE: '1000000' })
+    const ledger: Ledger = { sent: new Set(), acknowledged: new Map(), resent: 0, refused: [] }
+    let kills = 0
+    try {
       await server.start()
-    }
-    await voters
-    await server.stop('SIGTERM')
+      const isOver = () => kills >= KILLS && ledger.acknowledged.size >= VOTES
+      const voters = Promise.all(Array.from({ length: CLIENTS }, () => keepVoting(server, ledger, isOver)))
+      let random = seed
+      while (kills < KILLS) {
+        // Votes of this life before the kill: a random share around what brings all of them to the total.
+        random = (Math.imul(random, 1_103_515_245) + 12_345) >>> 0
+        const until = ledger.acknowledged.size + ((VOTES / KILLS) * (0.5 + random / 2 ** 32)) / 1
+        while (ledger.acknowledged.size < until) await pause(1)
+        await server.stop('SIGKILL')
+        kills += 1
+        await server.start()
+      }
+      await voters
+      await server.stop('SIGTERM')
 
-    const log = await readLog(dataDir)
-    const found = new Map(log.map((entry) => [entry.id as string, entry.outcome]))
-    const lost = [...ledger.acknowledged].filter(([id, outcome]) => found.get(id) !== outcome)
-    const ghosts = [...found.keys()].filter((id) => !ledger.sent.has(id))
-    console.log(
-      `seed ${seed} kills ${kills} sent ${ledger.sent.size} acknowledged ${ledger.acknowledged.size} found ${log.length} resent ${ledger.resent} lost ${lost.length} ghosts ${ghosts.length} refused ${ledger.refused.length}`,
-    )
-    expect(ledger.acknowledged.size).toBeGreaterThanOrEqual(VOTES)
-    expect(lost).toEqual([])
-    expect(ghosts).toEqual([])
-    expect(log.length).toBe(found.size)
-    expect(ledger.refused.filter((code) => code !== 'request/too-many')).toEqual([])
-    // Every battle was voted on once by its voter, whatever was sent twice.
-    expect(new Set(log.map(({ battleId, voterId }) => `${battleId} ${voterId}`)).size).toBe(log.length)
-  } finally {
-    await server.stop('SIGKILL')
-    await rm(dataDir, { recursive: true, force: true })
-  }
-})
+      const log = await readLog(dataDir)
+      const found = new Map(log.map((entry) => [entry.id as string, entry.outcome]))
+      const lost = [...ledger.acknowledged].filter(([id, outcome]) => found.get(id) !== outcome)
+      const ghosts = [...found.keys()].filter((id) => !ledger.sent.has(id))
+      console.log(
+        `seed ${seed} kills ${kills} sent ${ledger.sent.size} acknowledged ${ledger.acknowledged.size} found ${log.length} resent ${ledger.resent} lost ${lost.length} ghosts ${ghosts.length} refused ${ledger.refused.length}`,
+      )
+      expect(ledger.acknowledged.size).toBeGreaterThanOrEqual(VOTES)
+      expect(lost).toEqual([])
+      expect(ghosts).toEqual([])
+      expect(log.length).toBe(found.size)
+      expect(ledger.refused.filter((code) => code !== 'request/too-many')).toEqual([])
+      // Every battle was voted on once by its voter, whatever was sent twice.
+      expect(new Set(log.map(({ battleId, voterId }) => `${battleId} ${voterId}`)).size).toBe(log.length)
+    } finally {
+      await server.stop('SIGKILL')
+      await rm(dataDir, { recursive: true, force: true })
+    }
+  },
+)

@@ -4,7 +4,8 @@ import { noBrowser, openBrowser, openPage } from '../support/browser.ts'
 import { startScriptedEndpoint, type ScriptedEndpoint } from '../support/scripted-endpoint.ts'
 import { testArena, type TestArena } from '../support/test-arena.ts'
 
-const FIRST = '**Twelve** months make a year.\n\n| month | days |\n| --- | ---: |\n| January | 31 |\n\n```python\nprint(12)\n```\n\nSo $n = 12$.'
+const FIRST =
+  '**Twelve** months make a year.\n\n| month | days |\n| --- | ---: |\n| January | 31 |\n\n```python\nprint(12)\n```\n\nSo $n = 12$.'
 const SECOND = 'There are twelve of them. ' + 'Each has a name of its own. '.repeat(8)
 
 describe.skipIf(noBrowser)(`a battle in a real browser${noBrowser ? ` (skipped: ${noBrowser})` : ''}`, () => {
@@ -15,7 +16,10 @@ describe.skipIf(noBrowser)(`a battle in a real browser${noBrowser ? ` (skipped: 
   beforeAll(async () => {
     browser = await openBrowser()
     endpoint = await startScriptedEndpoint({
-      models: { 'up-one': { text: FIRST, tokensPerSecond: 120 }, 'up-two': { text: SECOND, tokensPerSecond: 90, firstTokenMs: 100 } },
+      models: {
+        'up-one': { text: FIRST, tokensPerSecond: 120 },
+        'up-two': { text: SECOND, tokensPerSecond: 90, firstTokenMs: 100 },
+      },
     })
     arena = await testArena({
       models: [
@@ -33,14 +37,20 @@ describe.skipIf(noBrowser)(`a battle in a real browser${noBrowser ? ` (skipped: 
   test('is asked, read, judged and undone by keyboard alone, and the leaderboard moves without a reload', async () => {
     const reader = await openPage(browser)
     await reader.page.goto(`${arena.url}/leaderboard`)
-    await reader.page.getByText(/no votes/i).first().waitFor()
+    await reader.page
+      .getByText(/no votes/i)
+      .first()
+      .waitFor()
 
     const { page, complaints } = await openPage(browser)
     await page.goto(arena.url)
     await page.getByRole('textbox').waitFor()
     await page.keyboard.type('How many months has a year?')
     await page.keyboard.press('Enter')
-    await page.getByRole('button', { name: /A is better/ }).and(page.locator(':not([aria-disabled="true"])')).waitFor()
+    await page
+      .getByRole('button', { name: /A is better/ })
+      .and(page.locator(':not([aria-disabled="true"])'))
+      .waitFor()
     const body = page.locator('body')
     const before = await body.innerText()
     expect(before).toContain('How many months has a year?')
@@ -57,7 +67,10 @@ describe.skipIf(noBrowser)(`a battle in a real browser${noBrowser ? ` (skipped: 
     await reader.page.getByText('Nightjar Large').first().waitFor()
 
     await page.keyboard.press('z')
-    await reader.page.getByText(/no votes/i).first().waitFor()
+    await reader.page
+      .getByText(/no votes/i)
+      .first()
+      .waitFor()
     expect((await arena.store.readVoteLog(null, 10)).entries.map(({ kind }) => kind)).toEqual(['vote', 'withdrawal'])
     expect(complaints).toEqual([])
     expect(reader.complaints).toEqual([])
@@ -110,7 +123,11 @@ describe.skipIf(noBrowser)('the sample arena in a real browser', () => {
     await page.getByText(question).waitFor()
     const first = await page.locator('body').innerText()
     await page.keyboard.press('ArrowRight')
-    await page.getByText(/Sample: /).filter({ visible: true }).first().waitFor()
+    await page
+      .getByText(/Sample: /)
+      .filter({ visible: true })
+      .first()
+      .waitFor()
     await page.keyboard.press('Enter')
     await page.getByText(question).waitFor()
     expect(await page.locator('body').innerText()).not.toBe(first)

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import WebSocket from 'ws'
 import type { Leaderboard } from '../../contract/leaderboard.ts'
 import type { ClientFrameInput, ServerFrame, ServerFrameOf } from '../../contract/socket.ts'
+import { messageText } from '../../server/socket/message-text.ts'
 
 export function clientId(): string {
   return randomBytes(12).toString('base64url')
@@ -51,13 +52,15 @@ export class ArenaClient {
       perMessageDeflate: false,
     })
     this.#socket = socket
-    socket.on('message', (data) => this.#receive(data.toString()))
+    socket.on('message', (data) => this.#receive(messageText(data)))
     const welcome = this.next('welcome')
     welcome.catch(() => {})
     await new Promise((resolve, reject) => {
       socket.once('open', resolve)
       socket.once('error', reject)
-      socket.once('unexpected-response', (_request, response) => reject(new Error(`refused with ${response.statusCode}`)))
+      socket.once('unexpected-response', (_request, response) =>
+        reject(new Error(`refused with ${response.statusCode}`)),
+      )
     })
     socket.on('error', () => {})
     await welcome
@@ -72,11 +75,19 @@ export class ArenaClient {
   }
 
   /** The next frame of a type, from now on, for which `when` holds. */
-  next<T extends FrameType>(type: T, when: (frame: ServerFrameOf<T>) => boolean = () => true, withinMs = 15_000): Promise<ServerFrameOf<T>> {
+  next<T extends FrameType>(
+    type: T,
+    when: (frame: ServerFrameOf<T>) => boolean = () => true,
+    withinMs = 15_000,
+  ): Promise<ServerFrameOf<T>> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#waiting.delete(look)
-        reject(new Error(`no "${type}" within ${withinMs} ms; last frames: ${this.received.slice(-5).join(' ').slice(0, 2_000)}`))
+        reject(
+          new Error(
+            `no "${type}" within ${withinMs} ms; last frames: ${this.received.slice(-5).join(' ').slice(0, 2_000)}`,
+          ),
+        )
       }, withinMs)
       timer.unref()
       const look = (frame: ServerFrame) => {
@@ -90,7 +101,9 @@ export class ArenaClient {
   }
 
   /** Starts a battle; resolves with its snapshot or throws the refusal's code. */
-  async start(options: { prompt?: string; language?: string; arena?: string } = {}): Promise<ServerFrameOf<'battle-snapshot'>['battle']> {
+  async start(
+    options: { prompt?: string; language?: string; arena?: string } = {},
+  ): Promise<ServerFrameOf<'battle-snapshot'>['battle']> {
     return this.#ask({ type: 'battle-start', ...options, requestId: clientId() })
   }
 
@@ -125,7 +138,9 @@ export class ArenaClient {
   }
 
   async ended(battleId: string): Promise<'ready' | 'failed'> {
-    const seen = this.frames.find((frame) => (frame.type === 'battle-ready' || frame.type === 'battle-failed') && frame.battleId === battleId)
+    const seen = this.frames.find(
+      (frame) => (frame.type === 'battle-ready' || frame.type === 'battle-failed') && frame.battleId === battleId,
+    )
     if (seen) return seen.type === 'battle-ready' ? 'ready' : 'failed'
     const ready = this.next('battle-ready', (frame) => frame.battleId === battleId)
     const failed = this.next('battle-failed', (frame) => frame.battleId === battleId)
@@ -156,8 +171,8 @@ export class ArenaClient {
   castQuickly(battleId: string, voteId: string): Promise<void> {
     const socket = this.#socket
     return new Promise((resolve, reject) => {
-      const onMessage = (data: unknown) => {
-        const message = String(data)
+      const onMessage = (data: WebSocket.RawData) => {
+        const message = messageText(data)
         if (!message.includes(voteId)) return
         socket?.off('message', onMessage)
         if (message.startsWith('{"type":"vote-recorded"')) resolve()

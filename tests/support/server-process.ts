@@ -20,7 +20,10 @@ export class ServerProcess {
     this.#nodeArgs = nodeArgs
   }
 
-  static async create(environment: Readonly<Record<string, string>>, nodeArgs: readonly string[] = []): Promise<ServerProcess> {
+  static async create(
+    environment: Readonly<Record<string, string>>,
+    nodeArgs: readonly string[] = [],
+  ): Promise<ServerProcess> {
     if (!existsSync(ENTRY)) throw new Error('dist/ is missing: run "npm run build" first')
     return new ServerProcess(await freePort(), environment, nodeArgs)
   }
@@ -37,9 +40,11 @@ export class ServerProcess {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.#child = child
-    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data: Buffer) => (this.output += data.toString()))
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (data: Buffer) => (this.output += data.toString()))
     while (performance.now() - startedAt < withinMs) {
-      if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}: ${this.output.slice(-2_000)}`)
+      if (child.exitCode !== null)
+        throw new Error(`the server ended with ${child.exitCode}: ${this.output.slice(-2_000)}`)
       if (await this.isReady()) return performance.now() - startedAt
       await pause(10)
     }

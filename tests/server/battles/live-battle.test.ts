@@ -7,7 +7,10 @@ const LONG = 'One word after another makes an answer that takes a while to arriv
 let endpoint: ScriptedEndpoint
 let arena: TestArena
 
-async function openArena(models: Record<string, Recipe | readonly Recipe[]>, settings: Record<string, string> = {}): Promise<void> {
+async function openArena(
+  models: Record<string, Recipe | readonly Recipe[]>,
+  settings: Record<string, string> = {},
+): Promise<void> {
   endpoint = await startScriptedEndpoint({ models })
   arena = await testArena({
     models: Object.keys(models).map((name) => ({ name: `shown ${name}`, baseUrl: endpoint.baseUrl, model: name })),
@@ -23,7 +26,10 @@ afterEach(async () => {
 })
 
 /** Applies frames as a page does, so that what a person sees can be compared with what was generated. */
-function shownAfter(frames: readonly { type: string; a?: string; b?: string }[], battle: { turns: readonly { a: { text: string }; b: { text: string } }[] }) {
+function shownAfter(
+  frames: readonly { type: string; a?: string; b?: string }[],
+  battle: { turns: readonly { a: { text: string }; b: { text: string } }[] },
+) {
   const last = battle.turns.at(-1)
   const shown = { a: last?.a.text ?? '', b: last?.b.text ?? '' }
   for (const frame of frames) {
@@ -40,7 +46,11 @@ describe('a live battle', () => {
   test('streams both answers whole and opens the vote', async () => {
     const client = await arena.join()
     const battle = await client.playTurn('Tell me about words.')
-    expect(battle).toMatchObject({ kind: 'live', status: 'streaming', turns: [{ turn: 1, generation: 1, prompt: 'Tell me about words.' }] })
+    expect(battle).toMatchObject({
+      kind: 'live',
+      status: 'streaming',
+      turns: [{ turn: 1, generation: 1, prompt: 'Tell me about words.' }],
+    })
     const shown = shownAfter(client.frames, battle)
     expect([shown.a, shown.b].sort()).toEqual([LONG, `${LONG} And then some more.`].sort())
     const { reveal } = await client.vote(battle, 'a')
@@ -166,7 +176,10 @@ describe('models that fail', () => {
     const battle = await client.start({ prompt: 'Break' })
     expect(await client.ended(battle.id)).toBe('failed')
     const view = await client.resume(battle.id)
-    expect(view).toMatchObject({ status: 'failed', turns: [{ a: { text: '', ended: true }, b: { text: '', ended: true } }] })
+    expect(view).toMatchObject({
+      status: 'failed',
+      turns: [{ a: { text: '', ended: true }, b: { text: '', ended: true } }],
+    })
     await expect(client.vote(battle, 'a')).rejects.toThrow('vote/not-ready')
     const failed = client.frames.find((frame) => frame.type === 'battle-failed')
     expect(Object.keys(failed ?? {}).sort()).toEqual(['battleId', 'type', 'version'])

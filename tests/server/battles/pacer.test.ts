@@ -44,7 +44,10 @@ function play(arrivals: Arrival[], holdMs = 60_000): { a: string; b: string; ste
   return out
 }
 
-function stream(side: 'a' | 'b', { tokens, everyMs, firstMs }: { tokens: number; everyMs: number; firstMs: number }): Arrival[] {
+function stream(
+  side: 'a' | 'b',
+  { tokens, everyMs, firstMs }: { tokens: number; everyMs: number; firstMs: number },
+): Arrival[] {
   return Array.from({ length: tokens }, (_, index) => ({ side, atMs: firstMs + index * everyMs, text: 'word ' }))
 }
 
@@ -60,14 +63,22 @@ describe('pacing two answers', () => {
         const sorted = [...arrivals].sort((first, second) => first.atMs - second.atMs)
         const out = play(arrivals, holdMs)
         for (const side of ['a', 'b'] as const) {
-          expect(out[side]).toBe(sorted.filter((one) => one.side === side).map(({ text }) => text).join(''))
+          expect(out[side]).toBe(
+            sorted
+              .filter((one) => one.side === side)
+              .map(({ text }) => text)
+              .join(''),
+          )
         }
       }),
     )
   })
 
   test('nothing is shown before both have begun, and then both grow alike', () => {
-    const { steps } = play([...stream('a', { tokens: 50, everyMs: 10, firstMs: 100 }), ...stream('b', { tokens: 50, everyMs: 100, firstMs: 2_000 })])
+    const { steps } = play([
+      ...stream('a', { tokens: 50, everyMs: 10, firstMs: 100 }),
+      ...stream('b', { tokens: 50, everyMs: 100, firstMs: 2_000 }),
+    ])
     expect(steps[0]?.atMs).toBeGreaterThanOrEqual(2_000)
     for (const step of steps) expect(step.a).toBe(step.b)
   })
@@ -82,7 +93,13 @@ describe('pacing two answers', () => {
   })
 
   test('no character is held longer than the bound', () => {
-    const { steps } = play([...stream('a', { tokens: 10, everyMs: 10, firstMs: 0 }), ...stream('b', { tokens: 1, everyMs: 1, firstMs: 20_000 })], 3_000)
+    const { steps } = play(
+      [
+        ...stream('a', { tokens: 10, everyMs: 10, firstMs: 0 }),
+        ...stream('b', { tokens: 1, everyMs: 1, firstMs: 20_000 }),
+      ],
+      3_000,
+    )
     const firstOfA = steps.find((step) => step.a > 0)
     expect(firstOfA?.atMs).toBeLessThanOrEqual(3_010)
   })
@@ -94,8 +111,14 @@ describe('pacing two answers', () => {
       return { first: (active[0]?.a ?? 0) - (active[0]?.b ?? 0), parted: half < 0 ? 0 : 1 }
     }
     for (const tokens of [20, 60, 120]) {
-      const fastA = play([...stream('a', { tokens, everyMs: 5, firstMs: 50 }), ...stream('b', { tokens, everyMs: 50, firstMs: 500 })])
-      const fastB = play([...stream('b', { tokens, everyMs: 5, firstMs: 50 }), ...stream('a', { tokens, everyMs: 50, firstMs: 500 })])
+      const fastA = play([
+        ...stream('a', { tokens, everyMs: 5, firstMs: 50 }),
+        ...stream('b', { tokens, everyMs: 50, firstMs: 500 }),
+      ])
+      const fastB = play([
+        ...stream('b', { tokens, everyMs: 5, firstMs: 50 }),
+        ...stream('a', { tokens, everyMs: 50, firstMs: 500 }),
+      ])
       expect(features(fastA.steps)).toEqual(features(fastB.steps))
       expect(fastA.steps).toEqual(fastB.steps)
     }

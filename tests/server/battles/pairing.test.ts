@@ -46,13 +46,17 @@ describe('drawing a pair', () => {
 
   test('a model never meets itself, and weight zero is never drawn', () => {
     fc.assert(
-      fc.property(fc.array(fc.nat(5), { minLength: 2, maxLength: 8 }), fc.infiniteStream(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })), (weights, stream) => {
-        const contestants = weights.map((weight, id) => ({ id, weight }))
-        const pair = drawPair(contestants, () => stream.next().value)
-        const able = weights.filter((weight) => weight > 0).length
-        if (able < 2) return pair === undefined
-        return pair !== undefined && pair.a !== pair.b && (weights[pair.a] ?? 0) > 0 && (weights[pair.b] ?? 0) > 0
-      }),
+      fc.property(
+        fc.array(fc.nat(5), { minLength: 2, maxLength: 8 }),
+        fc.infiniteStream(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })),
+        (weights, stream) => {
+          const contestants = weights.map((weight, id) => ({ id, weight }))
+          const pair = drawPair(contestants, () => stream.next().value)
+          const able = weights.filter((weight) => weight > 0).length
+          if (able < 2) return pair === undefined
+          return pair !== undefined && pair.a !== pair.b && (weights[pair.a] ?? 0) > 0 && (weights[pair.b] ?? 0) > 0
+        },
+      ),
     )
   })
 

@@ -40,7 +40,14 @@ async function blindArena(texts: readonly [string, string] = ['Twelve.', 'It is 
 /** Every form in which a telling word could hide in what was sent. */
 function forms(word: string): string[] {
   const buffer = Buffer.from(word)
-  return [word, word.toLowerCase(), encodeURIComponent(word), buffer.toString('hex'), buffer.toString('base64').replace(/=+$/, ''), buffer.toString('base64url')]
+  return [
+    word,
+    word.toLowerCase(),
+    encodeURIComponent(word),
+    buffer.toString('hex'),
+    buffer.toString('base64').replace(/=+$/, ''),
+    buffer.toString('base64url'),
+  ]
 }
 
 async function modelIds(): Promise<string[]> {
@@ -56,7 +63,16 @@ test('no byte that a client gets before its vote is stored tells A from B', asyn
   const second = await client.secondTab()
   await second.resume(battle.id)
   const pages = await Promise.all(
-    ['/', '/api/v1/arena', '/api/v1/leaderboard', '/api/v1/openapi.json', '/api/v1/suggestions', '/metrics', '/healthz', '/readyz'].map(async (path) => {
+    [
+      '/',
+      '/api/v1/arena',
+      '/api/v1/leaderboard',
+      '/api/v1/openapi.json',
+      '/api/v1/suggestions',
+      '/metrics',
+      '/healthz',
+      '/readyz',
+    ].map(async (path) => {
       const response = await fetch(`${arena.url}${path}`)
       return `${JSON.stringify([...response.headers])} ${await response.text()}`
     }),
@@ -64,7 +80,18 @@ test('no byte that a client gets before its vote is stored tells A from B', asyn
   const before = [...client.received, ...second.received, ...pages].join('\n')
   second.drop()
 
-  const telling = [...NAMES, ...MAKERS, ...UPSTREAM, ...(await modelIds()), KEY, endpoint.baseUrl, 'licence-of', '123.25', 'secret thoughts', 'chatcmpl']
+  const telling = [
+    ...NAMES,
+    ...MAKERS,
+    ...UPSTREAM,
+    ...(await modelIds()),
+    KEY,
+    endpoint.baseUrl,
+    'licence-of',
+    '123.25',
+    'secret thoughts',
+    'chatcmpl',
+  ]
   for (const word of telling) for (const form of forms(word)) expect(before).not.toContain(form)
   expect(resumed.status).toBe('ready')
 
@@ -79,7 +106,8 @@ test('both sides travel in the same frames, and sides are drawn by a fair coin',
   const client = await arena.join()
   const first = await client.playTurn('Which is longer?')
   const deltas = client.frames.filter((frame) => frame.type === 'battle-delta')
-  for (const { a, b, ended } of deltas) if (ended.length === 0 && a !== '' && b !== '') expect([...a].length).toBe([...b].length)
+  for (const { a, b, ended } of deltas)
+    if (ended.length === 0 && a !== '' && b !== '') expect([...a].length).toBe([...b].length)
   expect(Object.keys(first)).toEqual(['id', 'arena', 'kind', 'version', 'turns', 'status'])
 })
 
@@ -87,9 +115,16 @@ test('a battle of somebody else is answered like one that does not exist', async
   await blindArena()
   const [owner, stranger] = [await arena.join(), await arena.join()]
   const battle = await owner.playTurn('Whose is this?')
-  const outcomes = await Promise.allSettled([stranger.resume(battle.id), stranger.resume('AAAAAAAAAAAAAAAAAAAAAA'), stranger.vote(battle, 'a')])
-  for (const outcome of outcomes) expect(outcome).toMatchObject({ status: 'rejected', reason: new Error('battle/not-found') })
-  const codes = stranger.received.filter((message) => message.includes('refused')).map((message) => message.replace(/"(requestId|voteId)":"[^"]+"/, '').replace('vote-refused', 'request-refused'))
+  const outcomes = await Promise.allSettled([
+    stranger.resume(battle.id),
+    stranger.resume('AAAAAAAAAAAAAAAAAAAAAA'),
+    stranger.vote(battle, 'a'),
+  ])
+  for (const outcome of outcomes)
+    expect(outcome).toMatchObject({ status: 'rejected', reason: new Error('battle/not-found') })
+  const codes = stranger.received
+    .filter((message) => message.includes('refused'))
+    .map((message) => message.replace(/"(requestId|voteId)":"[^"]+"/, '').replace('vote-refused', 'request-refused'))
   expect(new Set(codes).size).toBe(1)
 })
 
@@ -106,7 +141,12 @@ test('an answer that names its model or maker marks the vote, which is kept and 
 
 test('nothing in the built page names a model', () => {
   const folder = join(import.meta.dirname, '../../../dist/web')
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && /\.(js|css|html|map|svg)$/.test(entry.name))
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(
+    (entry) => entry.isFile() && /\.(js|css|html|map|svg)$/.test(entry.name),
+  )
   expect(files.length).toBeGreaterThan(2)
-  for (const file of files) expect(readFileSync(join(file.parentPath, file.name), 'utf8')).not.toMatch(/Sample: (terse|thorough|careful|literal|rambling)/)
+  for (const file of files)
+    expect(readFileSync(join(file.parentPath, file.name), 'utf8')).not.toMatch(
+      /Sample: (terse|thorough|careful|literal|rambling)/,
+    )
 })

@@ -14,7 +14,9 @@ test('a board without votes shows no numbers', async () => {
   expect(unknown.status).toBe(404)
   const bad = await fetch(`${arena.url}/api/v1/leaderboard?arena=Text!`)
   expect(bad.status).toBe(400)
-  expect(await bad.json()).toMatchObject({ error: { code: 'request/invalid', message: expect.stringContaining('arena') } })
+  expect(await bad.json()).toMatchObject({
+    error: { code: 'request/invalid', message: expect.stringContaining('arena') },
+  })
 })
 
 test('a watcher hears of a vote without asking, and its rows are those of the page', async () => {

@@ -58,7 +58,8 @@ describe('a vote', () => {
     const tabs = await Promise.all(Array.from({ length: 8 }, () => client.secondTab()))
     const tries = await Promise.allSettled(tabs.map((tab, index) => tab.vote(battle, index % 2 ? 'a' : 'b')))
     expect(tries.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
-    for (const attempt of tries) if (attempt.status === 'rejected') expect(attempt.reason).toEqual(new Error('vote/already-voted'))
+    for (const attempt of tries)
+      if (attempt.status === 'rejected') expect(attempt.reason).toEqual(new Error('vote/already-voted'))
     for (const tab of tabs) tab.drop()
     await expect.poll(async () => (await client.leaderboard()).votes).toBe(1)
   })
@@ -68,7 +69,9 @@ describe('a vote', () => {
     const battle = await owner.start()
     await expect(stranger.vote(battle, 'a')).rejects.toThrow('battle/not-found')
     await expect(owner.vote({ ...battle, id: 'AAAAAAAAAAAAAAAAAAAAAA' }, 'a')).rejects.toThrow('battle/not-found')
-    await expect(owner.vote({ id: battle.id, turns: [{ turn: 2, generation: 1 }] }, 'a')).rejects.toThrow('vote/outdated')
+    await expect(owner.vote({ id: battle.id, turns: [{ turn: 2, generation: 1 }] }, 'a')).rejects.toThrow(
+      'vote/outdated',
+    )
   })
 
   test('is seen again after a reload, names and all', async () => {

@@ -149,7 +149,7 @@ export const en = {
     waiting: {
       live: 'Choosing two models',
       prepared: 'Opening the next pair',
-      kept: 'Your prompt is kept; you can leave this page and come back.',
+      kept: 'Your prompt is kept.',
       keptOffline: 'No connection. It goes out by itself when the line is back.',
       time: 'Waiting',
     },

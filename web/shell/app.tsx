@@ -14,12 +14,7 @@ import { useTitle } from './title.ts'
 import { TopBar } from './top-bar.tsx'
 
 /** Loaded when it is looked at, so that the battle page stays small. */
-const loadLeaderboard = async (): Promise<ComponentType<PageProps>> => {
-  const found = import.meta.glob<{ LeaderboardPage: ComponentType<PageProps> }>('../leaderboard/leaderboard-page.tsx')
-  const load = found['../leaderboard/leaderboard-page.tsx']
-  if (!load) throw new Error('web/leaderboard/leaderboard-page.tsx is not built yet')
-  return (await load()).LeaderboardPage
-}
+const loadLeaderboard = async () => (await import('../leaderboard/leaderboard-page.tsx')).LeaderboardPage
 
 interface AppProps {
   readonly api: Api

@@ -41,7 +41,9 @@ export class MemorySource implements ExportSource {
     const entries = this.#battles.flatMap((battle) => battle.votes.map((vote) => ({ vote, battle })))
     return this.#page(entries, after, limit, ({ vote, battle }) => {
       if (!matchesBattle(filter, battle) || !isInPeriod(filter, vote.at)) return []
-      return [{ vote, battle: { ...battle, turns: battle.turns.slice(0, vote.turn) }, metadata: battle.metadata ?? null }]
+      return [
+        { vote, battle: { ...battle, turns: battle.turns.slice(0, vote.turn) }, metadata: battle.metadata ?? null },
+      ]
     })
   }
 
@@ -60,7 +62,12 @@ export class MemorySource implements ExportSource {
     return [{ ...battle, votes, turns: battle.turns.slice(0, lastTurn) }]
   }
 
-  #page<T, U>(items: readonly T[], after: ExportCursor | null, limit: number, toFound: (item: T) => U[]): ExportPage<U> {
+  #page<T, U>(
+    items: readonly T[],
+    after: ExportCursor | null,
+    limit: number,
+    toFound: (item: T) => U[],
+  ): ExportPage<U> {
     this.pagesRead += 1
     const start = Number(after ?? 0)
     const end = Math.min(items.length, start + Math.min(limit, this.#pageItems))

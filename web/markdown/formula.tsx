@@ -3,6 +3,9 @@ import { isDrawable, loadFormulaEngine } from './formula-engine.ts'
 import { whenFree } from './frame-queue.ts'
 import { TextRun } from './text-run.tsx'
 
+/** An inline formula of so many characters may be wider than a phone. */
+const WIDE_CHARS = 50
+
 interface FormulaProps {
   readonly tex: string
   /** As it was written, with its marks: shown until the formula is drawn, and where it cannot be. */
@@ -37,8 +40,10 @@ export function Formula({ tex, source, display }: FormulaProps) {
     }
   }, [tex, display])
   const isDrawn = drawn === tex
+  // What may be wider than its line scrolls inside; a short formula keeps its baseline in the line.
+  const placing = display ? 'display' : tex.length > WIDE_CHARS ? 'wide' : ''
   return (
-    <span class={display ? 'formula display' : 'formula'} {...(display ? { tabIndex: 0 } : {})}>
+    <span class={`formula ${placing}`} {...(placing === '' ? {} : { tabIndex: 0 })}>
       {/* Filled by hand: a formula is a tree of nodes and never HTML. */}
       <span ref={place} hidden={!isDrawn} />
       {!isDrawn && (

@@ -3,7 +3,7 @@ import { findComponents, type Component } from './connectivity.ts'
 import { modelCovariance, sandwichCovariance, type Covariance } from './covariance.ts'
 import type { FitStart } from './fit-point.ts'
 import { clusteredMeat, voteMeat, type ClusterCells } from './meat.ts'
-import { takeRows, type PairTable } from './pair-table.ts'
+import { takeRows, votesByModel, type PairTable } from './pair-table.ts'
 
 /** A component with its uncertainty. */
 export interface FittedComponent extends ComponentFit {
@@ -39,7 +39,8 @@ export function withSandwich(
     const { component, system } = fit
     const own = cells && localCells(cells, table, component)
     const clustered = own && (() => clusteredMeat(system, own))
-    return { ...fit, covariance: sandwichCovariance(system, { plain: () => voteMeat(system), clustered }) }
+    const meats = { plain: () => voteMeat(system), clustered }
+    return { ...fit, covariance: sandwichCovariance(system, votesByModel(system.table), meats) }
   })
 }
 

@@ -19,9 +19,9 @@ export interface ComponentFit<System extends Likelihood = TableLikelihood> exten
 }
 
 /**
- * Fits one connected component of a table whose models are numbered as in the component. A ties model without both ties
- * and decided votes has no finite tie parameter; its strengths are then those of Bradley–Terry, which is its limit. An
- * advantage of side a that the votes do not pin down gets the weak prior of provisional models.
+ * Fits one connected component of a table whose models are numbered as in the component. Votes without both ties
+ * and decisions, and a few odd small sets, leave a ties model without a finite optimum: then Bradley–Terry is fitted,
+ * and the system says so. An advantage of side a that the votes do not pin down gets the weak prior of provisional models.
  */
 export function fitComponent(table: PairTable, component: Component, options: ComponentFitOptions): ComponentFit {
   if (!options.side) return attempt(table, component, { ...options, extraPrecision: 0 })
@@ -45,10 +45,11 @@ function attempt(
   if (method !== 'bt' && hasTiesAndDecisions(table)) {
     const kernel = method === 'davidson' ? DAVIDSON : RAO_KUPPER
     const ties = new TiesSystem(table, prior, { kernel, ...extra })
-    return { component, system: ties, ...fitNewton(ties, start ?? { point: ties.start() }, ties.isAllowed) }
+    const fit = fitNewton(ties, start ?? { point: ties.start() }, ties.isAllowed)
+    if (ties.isDetermined) return { component, system: ties, ...fit }
   }
   const system = new BradleyTerrySystem(table, prior, extra)
-  return { component, system, ...fitBradleyTerry(system, start) }
+  return { component, system, ...fitBradleyTerry(system, method === 'bt' ? start : undefined) }
 }
 
 /**

@@ -27,7 +27,9 @@ export function findComponents(table: PairTable): Component[] {
   const weak = weakComponents(table)
   const strong = strongComponents(arcs.beats)
   const exits = { beats: exitsOf(arcs.beats, strong), beatenBy: exitsOf(arcs.beatenBy, strong) }
-  const components = weak.groups.map((models) => describe(models, { arcs, strong, exits }, weak.rowsOf))
+  const components = weak.groups.map((models) =>
+    describe(models, { arcs, strong, exits, votes: votesWithin(table, strong) }, weak.rowsOf),
+  )
   const size = (component: Component) => component.models.length
   return components.sort(
     (x, y) => size(y) - size(x) || y.rows.length - x.rows.length || (x.models[0] ?? 0) - (y.models[0] ?? 0),
@@ -36,10 +38,15 @@ export function findComponents(table: PairTable): Component[] {
 
 function describe(
   models: Int32Array,
-  { arcs, strong, exits }: { arcs: BothWays<Arcs>; strong: Int32Array; exits: BothWays<Uint8Array> },
+  {
+    arcs,
+    strong,
+    exits,
+    votes,
+  }: { arcs: BothWays<Arcs>; strong: Int32Array; exits: BothWays<Uint8Array>; votes: Float64Array },
   rowsOf: (model: number) => Int32Array,
 ): Component {
-  const core = coreOf(models, strong)
+  const core = coreOf(models, strong, votes)
   const inCore = (model: number) => strong[model] === core
   const coreModels = models.filter(inCore)
   const above = reachedFrom(coreModels, arcs.beatenBy)
@@ -60,22 +67,31 @@ function describe(
   }
 }
 
-/** The id of the strong component with most models (the first such), or -1 when none has two. */
-function coreOf(models: Int32Array, strong: Int32Array): number {
+/** The id of the strong component with most models, then most votes within; -1 when none has two models. */
+function coreOf(models: Int32Array, strong: Int32Array, votes: Float64Array): number {
   const sizes = new Map<number, number>()
   for (const model of models) {
     const group = strong[model] ?? -1
     sizes.set(group, (sizes.get(group) ?? 0) + 1)
   }
   let core = -1
-  let largest = 1
   for (const [group, size] of sizes) {
-    if (size > largest) {
-      core = group
-      largest = size
-    }
+    const largest = core < 0 ? 1 : (sizes.get(core) ?? 0)
+    const isAsLarge = core >= 0 && size === largest && (votes[group] ?? 0) > (votes[core] ?? 0)
+    if (size > largest || isAsLarge) core = group
   }
   return core
+}
+
+/** Weight of the votes inside each strong component. */
+function votesWithin(table: PairTable, strong: Int32Array): Float64Array {
+  const votes = new Float64Array(strong.length)
+  for (let r = 0; r < table.rows; r++) {
+    const group = strong[table.first[r] ?? 0] ?? 0
+    if (strong[table.second[r] ?? 0] !== group) continue
+    votes[group] = (votes[group] ?? 0) + (table.win[r] ?? 0) + (table.loss[r] ?? 0) + (table.tie[r] ?? 0)
+  }
+  return votes
 }
 
 function reachedFrom(start: Int32Array, arcs: Arcs): Set<number> {

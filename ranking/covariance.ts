@@ -28,15 +28,23 @@ export interface Covariance {
   readonly errorOfDifference: (i: number, j: number) => number
 }
 
-/** The sandwich C B C, C the inverse Hessian and B the meat: right whatever makes ties and whoever votes. O(size³). */
-export function sandwichCovariance(system: Likelihood, { plain, clustered }: Meats): Covariance {
+/**
+ * The sandwich C B C, C the inverse Hessian and B the meat: right whatever makes ties and whoever votes. O(size³).
+ *
+ * A handful of votes that all came out as expected has no spread at all, and a tie alone would make two models equal
+ * for sure. So no variance is taken to be below C / (1 + votes): as if one more vote had come as a full surprise. On
+ * boards with more than a few votes a model this bound is far below the sandwich and changes nothing.
+ * `votes` are those of each model.
+ */
+export function sandwichCovariance(system: Likelihood, votes: Float64Array, { plain, clustered }: Meats): Covariance {
   const { size } = system
   const inverse = inverseHessian(system)
   const { meat, clusters } = clustered?.() ?? { meat: undefined, clusters: 0 }
   const meats = clusters < FEW_CLUSTERS ? [plain()] : []
   if (meat && clusters > 1) meats.push(meat)
   const matrices = meats.map((each) => sandwich(inverse, each, size))
-  return covarianceFrom(matrices, { size, inverse, clusters })
+  const least = (i: number, j = i) => 1 / (1 + Math.min(votes[i] ?? system.weight, votes[j] ?? system.weight))
+  return covarianceFrom(matrices, { size, inverse, clusters }, least)
 }
 
 /** C alone: trusts the likelihood. Too wide for Bradley–Terry with half wins, too narrow for votes that hang together. */
@@ -45,18 +53,23 @@ export function modelCovariance(system: Likelihood): Covariance {
   return covarianceFrom([inverse], { size: system.size, inverse, clusters: 0 })
 }
 
-/** Of several matrices the one that says the larger error counts, for each error that is asked for. */
+/** Of several matrices, and a share of the model's, the one that says the larger error counts, for each error. */
 function covarianceFrom(
   matrices: readonly Float64Array[],
   facts: Pick<Covariance, 'size' | 'inverse' | 'clusters'>,
+  leastShare: (i: number, j?: number) => number = () => 0,
 ): Covariance {
-  const { size } = facts
-  const largest = (variance: (matrix: Float64Array) => number) =>
-    Math.sqrt(matrices.reduce((most, matrix) => Math.max(most, variance(matrix)), 0))
+  const { size, inverse } = facts
+  const largest = (variance: (matrix: Float64Array) => number, least: number) =>
+    Math.sqrt(matrices.reduce((most, matrix) => Math.max(most, variance(matrix)), least * variance(inverse)))
+  const own = (i: number) => (matrix: Float64Array) => matrix[i * size + i] ?? 0
   return {
     ...facts,
-    errors: Float64Array.from({ length: size }, (_, i) => largest((matrix) => matrix[i * size + i] ?? 0)),
-    errorOfDifference: (i, j) =>
-      largest((s) => (s[i * size + i] ?? 0) + (s[j * size + j] ?? 0) - 2 * (s[i * size + j] ?? 0)),
+    errors: Float64Array.from({ length: size }, (_, i) => largest(own(i), leastShare(i))),
+    errorOfDifference: (i, j) => {
+      if (i === j) return 0
+      const between = (s: Float64Array) => own(i)(s) + own(j)(s) - 2 * (s[i * size + j] ?? 0)
+      return largest(between, leastShare(i, j))
+    },
   }
 }

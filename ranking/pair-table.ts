@@ -45,3 +45,16 @@ export function takeRows(table: PairTable, rows: Int32Array): PairTable {
     tieSquares: pick(table.tieSquares),
   }
 }
+
+/** Weight of the votes of each model. */
+export function votesByModel({ models, rows, first, second, win, loss, tie }: PairTable): Float64Array {
+  const votes = new Float64Array(models)
+  for (let r = 0; r < rows; r++) {
+    const i = first[r] ?? 0
+    const j = second[r] ?? 0
+    const n = (win[r] ?? 0) + (loss[r] ?? 0) + (tie[r] ?? 0)
+    votes[i] = (votes[i] ?? 0) + n
+    votes[j] = (votes[j] ?? 0) + n
+  }
+  return votes
+}

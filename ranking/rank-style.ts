@@ -8,7 +8,7 @@ import { modelCovariance, sandwichCovariance, type Covariance } from './covarian
 import { CorePrior, PRIOR_PRECISION } from './core-prior.ts'
 import { effectsOf } from './effects.ts'
 import { isWild } from './likelihood.ts'
-import type { PairTable } from './pair-table.ts'
+import { votesByModel, type PairTable } from './pair-table.ts'
 import { DEFAULT_OPTIONS, RankingRefusal, type RankOptions } from './rank-options.ts'
 import { POINTS_PER_LOGIT } from './scale.ts'
 import { MOST_FEATURES, standardisedDifferences, type StyleFeature } from './style-features.ts'
@@ -94,7 +94,7 @@ function covarianceOf(
   if (interval === 'none') return undefined
   system.evaluate(point)
   if (interval === 'model') return modelCovariance(system)
-  return sandwichCovariance(system, {
+  return sandwichCovariance(system, votesByModel(system.table), {
     plain: () => system.meat(point),
     clustered: clusters && (() => system.clusteredMeat(point, clusters)),
   })

@@ -10,7 +10,7 @@ import type { ClusterCells } from './meat.ts'
 import type { PairTable } from './pair-table.ts'
 import { percentileEstimate, standardDeviation, type Replicates } from './percentiles.ts'
 import { createRandom } from './random.ts'
-import { RankingRefusal, type RankOptions } from './rank-options.ts'
+import { RankingRefusal, type Method, type RankOptions } from './rank-options.ts'
 import { Resampler } from './resampler.ts'
 import { POINTS_PER_LOGIT } from './scale.ts'
 import { sandwichName, toBoard } from './to-board.ts'
@@ -34,12 +34,18 @@ export function rankTally(tally: VoteTally, options: RankOptions, clusters?: Nam
       : likelihoodAnswer(fits, input, { options, clusterName: clusters?.name })
   const rows = boardRows(answer.estimates, { ...options, totals: tally.totals })
   return toBoard(fits, rows, {
-    method: options.method,
+    method: usedMethod(options.method, fits[0]),
     interval: answer.interval,
     votes: tally.votes,
     clusters: answer.clusters,
     effects: answer.effects,
   })
+}
+
+/** A ties model that the votes leave without an optimum has given way to Bradley–Terry. */
+function usedMethod(asked: Method, main: ComponentFit | undefined): Method {
+  const isTies = asked === 'davidson' || asked === 'rao-kupper'
+  return isTies && main && !main.system.tieScores() ? 'bt' : asked
 }
 
 interface Weighed {

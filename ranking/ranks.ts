@@ -28,6 +28,9 @@ function countUpTo(sorted: Float64Array, limit: number): number {
   return low
 }
 
+/** Leads below this are rounding. */
+const SAME = 1e-9
+
 /**
  * The places that estimates can hold, from all pairwise differences at once: j is surely above i when its lead exceeds
  * `critical` standard errors of the difference. The best place of i is 1 + #{j surely above}, the worst is
@@ -45,7 +48,7 @@ export function rankRanges(
   for (let i = 0; i < count; i++) {
     for (let j = 0; j < i; j++) {
       const lead = (ratings[i] ?? 0) - (ratings[j] ?? 0)
-      if (Math.abs(lead) <= critical * errorOfDifference(i, j)) continue
+      if (Math.abs(lead) <= critical * errorOfDifference(i, j) + SAME) continue
       const [winner, loser] = lead > 0 ? [i, j] : [j, i]
       above[loser] = (above[loser] ?? 0) + 1
       below[winner] = (below[winner] ?? 0) + 1

@@ -26,7 +26,7 @@ export class StyleSystem implements Likelihood {
   readonly weight: number
   readonly extraPrecision: number
   readonly gradient: Float64Array
-  readonly #table: PairTable
+  readonly table: PairTable
   readonly #votes: StyleVotes
   /** Row of the sorted votes for each row of the table. */
   readonly #rows: Int32Array
@@ -43,7 +43,7 @@ export class StyleSystem implements Likelihood {
       extraPrecision = 0,
     }: { votes: StyleVotes; rows: Int32Array; side: boolean; extraPrecision?: number },
   ) {
-    this.#table = table
+    this.table = table
     this.#votes = votes
     this.#rows = rows
     this.#side = side
@@ -101,8 +101,8 @@ export class StyleSystem implements Likelihood {
         const at = place[order[k] as number] as number
         const r = at < 0 ? -1 : (rowOfPlace[at] as number)
         if (r < 0 || !this.#isCoreRow(r)) continue
-        const i = this.#table.first[r] as number
-        const j = this.#table.second[r] as number
+        const i = this.table.first[r] as number
+        const j = this.table.second[r] as number
         let eta = this.#offset(point, r)
         for (let f = 0; f < features.length; f++) {
           eta += (point[firstFeature + f] as number) * (z[4 * at + f] as number)
@@ -125,12 +125,12 @@ export class StyleSystem implements Likelihood {
   #isCoreRow(r: number): boolean {
     const { prior } = this
     if (prior.isIdle) return true
-    return prior.isCore(this.#table.first[r] as number) && prior.isCore(this.#table.second[r] as number)
+    return prior.isCore(this.table.first[r] as number) && prior.isCore(this.table.second[r] as number)
   }
 
   #offset(point: Float64Array, r: number): number {
     const difference =
-      (point[this.#table.first[r] as number] as number) - (point[this.#table.second[r] as number] as number)
+      (point[this.table.first[r] as number] as number) - (point[this.table.second[r] as number] as number)
     return this.#side ? difference + (point[this.models] as number) : difference
   }
 
@@ -159,7 +159,7 @@ export class StyleSystem implements Likelihood {
     const squares = new Float64Array(10)
     const slopes = new Float64Array(4)
     gradient.fill(0)
-    for (let r = 0; r < this.#table.rows; r++) {
+    for (let r = 0; r < this.table.rows; r++) {
       const isCore = this.#isCoreRow(r)
       if (only && isCore) continue
       const useSquares = weighting === 'squares' && isCore
@@ -222,8 +222,8 @@ export class StyleSystem implements Likelihood {
         sum23 += w2 * z3
         sum33 += w3 * z3
       }
-      const i = this.#table.first[r] as number
-      const j = this.#table.second[r] as number
+      const i = this.table.first[r] as number
+      const j = this.table.second[r] as number
       gradient[i] = (gradient[i] as number) + slope
       gradient[j] = (gradient[j] as number) - slope
       if (this.#side) gradient[models] = (gradient[models] as number) + slope

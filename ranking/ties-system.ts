@@ -1,3 +1,4 @@
+import { factorize } from './cholesky.ts'
 import type { CorePrior } from './core-prior.ts'
 import {
   addExtraPrecision,
@@ -10,6 +11,9 @@ import {
 } from './likelihood.ts'
 import type { PairTable } from './pair-table.ts'
 import type { TieKernel, TieTerms } from './tie-kernels.ts'
+
+/** A standard error of the tie parameter beyond this, e⁵ in ν or η, means that there is no optimum. */
+const LARGEST_ERROR = 5
 
 /**
  * The penalised negative log-likelihood of a model in which a tie is an outcome of its own, with its gradient and
@@ -69,6 +73,20 @@ export class TiesSystem implements TableLikelihood {
     const point = new Float64Array(this.size)
     point[this.models] = this.kernel.start(this.tieShare)
     return point
+  }
+
+  /**
+   * Do the votes determine the tie parameter? Where they do not, ever larger parameters explain them ever better, and
+   * what is left of its information once the strengths have explained theirs goes to 0.
+   */
+  get isDetermined(): boolean {
+    const { size, models, prior } = this
+    const hessian = this.hessian()
+    const shift = prior.coreSize > 0 ? (hessian[0] as number) / models : 0
+    for (let i = 0; i < models; i++) {
+      for (let j = 0; j < models; j++) hessian[i * size + j] = (hessian[i * size + j] as number) + shift
+    }
+    return factorize(hessian, size) && (hessian[models * size + models] as number) > 1 / LARGEST_ERROR
   }
 
   isAllowed = (point: Float64Array): boolean => (point[this.models] as number) > this.kernel.lowest

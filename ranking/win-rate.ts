@@ -17,7 +17,8 @@ export interface WinRates {
 }
 
 /**
- * A model that won or lost every vote has no finite log odds: its share is moved half a vote towards the middle.
+ * A model that won or lost every vote has no finite log odds: its share is moved half a vote towards the middle. A
+ * handful of equal votes has no spread: to each variance that of one more vote is added, w̄ (1 − w̄) / (n (n + 1)).
  * `table` and `cells` use the component's own numbering. Casts: indices are below `models`.
  */
 export function winRates(table: PairTable, cells?: ClusterCells): WinRates {
@@ -34,6 +35,12 @@ export function winRates(table: PairTable, cells?: ClusterCells): WinRates {
   const raw = bounded.map((share) => POINTS_PER_LOGIT * Math.log(share / (1 - share)))
   const mean = raw.reduce((sum, value) => sum + value, 0) / models
   const ofShares = cells ? influence.clusteredCovariance(cells) : influence.covariance()
+  for (let i = 0; i < models; i++) {
+    const share = bounded[i] as number
+    const n = votes[i] as number
+    const at = i * models + i
+    if (n > 0) ofShares[at] = (ofShares[at] as number) + (share * (1 - share)) / (n * (n + 1))
+  }
   return {
     shares,
     ratings: raw.map((rating) => rating - mean),

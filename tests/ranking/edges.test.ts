@@ -126,11 +126,12 @@ describe('what the votes leave open', () => {
     expect(row(board, 2)).toMatchObject({ preliminary: true, provisional: 'none', votes: 6 })
   })
 
-  test('ties alone leave all models equal, and sure of it', () => {
+  test('ties alone leave all models equal, though not for sure', () => {
     const board = rank('0=1×50 1=2×50 0!2×50')
     for (const each of board.rows) {
       expect(each.rating).toBeCloseTo(1000, 9)
       expect(each).toMatchObject({ rank: 1, rankUpper: 3, winRate: 0.5 })
+      expect(each.se).toBeGreaterThan(1)
     }
   })
 

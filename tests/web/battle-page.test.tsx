@@ -141,6 +141,29 @@ describe('judging by keyboard', () => {
     expect(arena.heard.some(({ type }) => type === 'vote-cast')).toBe(false)
   })
 
+  test('one answer is enlarged and both are shown again, by keys alone', async () => {
+    servePairs('prepared')
+    const { root } = await openPage(SAMPLE)
+    await appears(root, OPEN_KEY)
+    press('2')
+    await appears(root, '.pair.only-b')
+    press('Escape')
+    await appears(root, '.pair:not(.only-b)')
+    press('1')
+    await appears(root, '.pair.only-a')
+    press('1')
+    await appears(root, '.pair:not(.only-a)')
+  })
+
+  test('the text as the model wrote it is shown on both sides at once', async () => {
+    servePairs('prepared')
+    const { root } = await openPage(SAMPLE)
+    await appears(root, OPEN_KEY)
+    press('t')
+    await appears(root, '#answer-b pre.raw')
+    expect([...root.querySelectorAll('pre.raw')].map((raw) => raw.textContent)).toEqual(['Scattering.', 'Because.'])
+  })
+
   test('arrows in the follow-up move the caret and vote for nothing', async () => {
     servePairs('live')
     const { root, battle } = await openPage()

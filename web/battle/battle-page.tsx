@@ -62,7 +62,8 @@ export function BattlePage({ api, socket, arena, battle: controller, keysShown, 
       case 'undo':
         return phase === 'revealed' && done(controller.undo)
       case 'stop':
-        return phase === 'streaming' && done(controller.stop)
+        if (phase === 'streaming') return done(controller.stop)
+        return reading.enlarged !== null && done(reading.showBoth)
       case 'follow-up':
         return phase === 'ready' && state.battle?.kind === 'live' && done(() => setFollowingUp(true))
       case 'ask-again':

@@ -22,6 +22,12 @@ export function KeysDialog({ onClose }: { onClose: () => void }) {
           ))}
           <Row keys={['Z']} text={keys.undo} />
         </Group>
+        <Group title={keys.groups.reading}>
+          <Row keys={['1', '2']} text={keys.enlarge} />
+          <Row keys={['S']} text={keys.inStep} />
+          <Row keys={['T']} text={keys.raw} />
+          <Row keys={['?']} text={keys.keys} />
+        </Group>
         <Group title={keys.groups.battle}>
           <Row keys={[<Icon key="i" name="corner-down-left" />]} text={keys.enter} />
           <Row keys={[keys.shift, <Icon key="i" name="corner-down-left" />]} text={keys.newLine} />
@@ -29,12 +35,6 @@ export function KeysDialog({ onClose }: { onClose: () => void }) {
           <Row keys={['F']} text={keys.followUp} />
           <Row keys={['R']} text={keys.askAgain} />
           <Row keys={['N']} text={keys.newBattle} />
-        </Group>
-        <Group title={keys.groups.reading}>
-          <Row keys={['1', '2']} text={keys.enlarge} />
-          <Row keys={['S']} text={keys.inStep} />
-          <Row keys={['T']} text={keys.raw} />
-          <Row keys={['?']} text={keys.keys} />
         </Group>
       </div>
     </Dialog>

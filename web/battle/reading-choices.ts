@@ -18,6 +18,7 @@ export interface ReadingChoices {
   toggleRaw(side: Side): void
   toggleRawOfBoth(): void
   toggleEnlarged(side: Side): void
+  showBoth(): void
   toggleInStep(): void
   setSplit(split: number): void
 }
@@ -35,6 +36,7 @@ export function useReadingChoices(battleId: string | undefined): ReadingChoices 
     toggleRaw: (side) => choose({ battleId, enlarged, raw: { ...raw, [side]: !raw[side] } }),
     toggleRawOfBoth: () => choose({ battleId, enlarged, raw: raw.a && raw.b ? PLAIN.raw : { a: true, b: true } }),
     toggleEnlarged: (side) => choose({ battleId, raw, enlarged: enlarged === side ? null : side }),
+    showBoth: () => choose({ battleId, raw, enlarged: null }),
     toggleInStep() {
       setInStep(!inStep)
       deviceMemory.write(IN_STEP, inStep ? 'off' : 'on')

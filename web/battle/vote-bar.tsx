@@ -21,7 +21,7 @@ export function VotePad({ enabled, given, onVote }: VotePadProps) {
         type="button"
         class={`v ${place}${isGiven ? ' kept' : ''}`}
         aria-disabled={!enabled}
-        aria-pressed={isGiven}
+        {...(isGiven ? { 'aria-pressed': true } : {})}
         onClick={() => enabled && onVote(outcome)}
       >
         {children}

@@ -1,5 +1,5 @@
 import './leaderboard.css'
-import { useMemo, useRef, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Leaderboard, LeaderboardRow } from '../../contract/leaderboard.ts'
 import { formatClock, formatCount } from '../i18n/format.ts'
 import { language } from '../i18n/language.ts'
@@ -86,8 +86,14 @@ function Tabs({ board, query }: { board: Leaderboard | null; query: BoardQuery }
   const listed = counts.some(({ category }) => category === query.category)
     ? counts
     : [...counts, { category: query.category, votes: board?.votes ?? 0 }]
+  const tabs = useRef<HTMLElement>(null)
+  useEffect(() => {
+    // A tab far to the right must be seen when a link leads to it. Only the row of tabs moves, never the page.
+    const current = tabs.current?.querySelector<HTMLElement>('[aria-current]')
+    if (tabs.current && current) tabs.current.scrollLeft = current.offsetLeft - tabs.current.clientWidth / 2
+  }, [query.category, listed.length])
   return (
-    <nav class="tabs" aria-label={leaderboardTexts().categories}>
+    <nav ref={tabs} class="tabs" aria-label={leaderboardTexts().categories}>
       {listed.map(({ category, votes }) => (
         <Link
           key={category}

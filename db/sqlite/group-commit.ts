@@ -5,7 +5,7 @@ import type { Connection } from './connection.ts'
 import { findSqliteCode, translateError } from './sqlite-errors.ts'
 
 /** A group ends after this long, so that the event loop turns even when thousands wait. */
-const GROUP_MS = 8
+const GROUP_MS = 16
 const GROUP_UNITS = 1_000
 /** More than this many waiting units would be memory without end: callers are refused instead. */
 const QUEUE_UNITS = 20_000

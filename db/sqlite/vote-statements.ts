@@ -1,9 +1,21 @@
-import type { BattleId, VoteId, VoterId } from '../../contract/ids.ts'
+import type { BattleId, ModelId, VoteId, VoterId } from '../../contract/ids.ts'
 import type { NewVote, NewWithdrawal, VoteResult, WithdrawalResult } from '../store.ts'
 import { decideVote, decideWithdrawal, type Decision, type JudgedBattle, type LogEntry } from '../vote-decisions.ts'
 import type { Connection } from './connection.ts'
 
-type BattleRow = Omit<JudgedBattle, 'identityLeaked'> & { readonly identityLeaked: 0 | 1 }
+/** An array, because an object with named fields costs as much again as finding the battle. */
+type BattleRow = [
+  arena: string,
+  voterId: VoterId,
+  modelA: ModelId,
+  modelB: ModelId,
+  status: JudgedBattle['status'],
+  turn: number,
+  generation: number,
+  identityLeaked: 0 | 1,
+  language: string,
+  categories: string,
+]
 
 const ENTRY = `id, kind, battle_id AS battleId, voter_id AS voterId, revision, arena, model_a AS modelA,
   model_b AS modelB, turn, generation, outcome, mark, supersedes, language, categories, at`
@@ -35,8 +47,7 @@ export class VoteStatements {
 
   appendVote(vote: NewVote): VoteResult {
     const { battleById, entryById, lastEntry } = this.#statements
-    const row = battleById.get(vote.battleId)
-    const battle = row && { ...row, identityLeaked: row.identityLeaked === 1 }
+    const battle = toJudgedBattle(battleById.get(vote.battleId))
     // Nearly every vote is new and the first of its battle: the unique indexes confirm it at the price of the insert.
     const guess = decideVote(vote, { battle, sameId: undefined, last: undefined })
     if (guess.append && this.#insertUnlessKnown(guess.append)) return guess.answer
@@ -84,12 +95,31 @@ export class VoteStatements {
   }
 }
 
+function toJudgedBattle(row: BattleRow | undefined): JudgedBattle | undefined {
+  if (!row) return undefined
+  const [arena, voterId, modelA, modelB, status, turn, generation, identityLeaked, language, categories] = row
+  return {
+    arena,
+    voterId,
+    modelA,
+    modelB,
+    status,
+    turn,
+    generation,
+    identityLeaked: identityLeaked === 1,
+    language,
+    categories,
+  }
+}
+
 function prepareStatements(connection: Connection) {
   return {
-    battleById: connection.prepare<[BattleId], BattleRow>(
-      `SELECT arena, voter_id AS voterId, model_a AS modelA, model_b AS modelB, status, turn, generation,
-         identity_leaked AS identityLeaked, language, categories FROM battles WHERE id = ?`,
-    ),
+    battleById: connection
+      .prepare<[BattleId], BattleRow>(
+        `SELECT arena, voter_id, model_a, model_b, status, turn, generation, identity_leaked, language, categories
+         FROM battles WHERE id = ?`,
+      )
+      .raw(),
     entryById: connection.prepare<[VoteId], LogEntry>(`SELECT ${ENTRY} FROM vote_log WHERE id = ?`),
     lastEntry: connection.prepare<[BattleId, VoterId], LogEntry>(
       `SELECT ${ENTRY} FROM vote_log WHERE battle_id = ? AND voter_id = ? ORDER BY revision DESC LIMIT 1`,

@@ -1,4 +1,4 @@
-import { effect, type ReadonlySignal, signal } from '@preact/signals'
+import { computed, effect, type ReadonlySignal, signal } from '@preact/signals'
 import type { ArenaStatus } from '../../contract/arena.ts'
 import type { Outcome } from '../../contract/outcome.ts'
 import type { ServerFrame, ServerFrameOf } from '../../contract/socket.ts'
@@ -160,11 +160,13 @@ export function openBattle({ socket, tab, device, makeId, now, language }: Battl
   }
 
   for (const vote of votes.all()) sendVote(vote)
+  // Told apart from the state, so that storage is written once per battle and not once per frame.
+  const shownId = computed(() => state.value.battle?.id ?? state.value.resuming?.battleId)
   const stops = [
     socket.onFrame(hear),
     socket.onOnline(catchUp),
     effect(() => {
-      const id = state.value.battle?.id ?? state.value.resuming?.battleId
+      const id = shownId.value
       if (id) tab.write(CURRENT, id)
       else if (arena) tab.remove(CURRENT)
     }),

@@ -93,12 +93,31 @@ async function runOrFail(command) {
 /** The compiler has explained itself on stderr already. */
 export class BuildError extends Error {}
 
-/** Whole folders change places, so that a server that runs from them meanwhile never sees half of one. */
+/**
+ * Whole folders change places, so that a server that runs from them meanwhile never sees half of one. Two builds at once
+ * may both do this: the later one wins.
+ */
 function replace(target, fresh) {
-  const old = `${target}.old-${pid}`
-  if (existsSync(target)) renameSync(target, old)
-  renameSync(fresh, target)
-  rmSync(old, { recursive: true, force: true })
+  for (let round = 0; ; round += 1) {
+    const old = `${target}.old-${pid}-${round}`
+    moveAway(target, old)
+    try {
+      renameSync(fresh, target)
+      return
+    } catch (error) {
+      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error
+    } finally {
+      rmSync(old, { recursive: true, force: true })
+    }
+  }
+}
+
+function moveAway(target, old) {
+  try {
+    renameSync(target, old)
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error
+  }
 }
 
 function fingerprint(sources) {

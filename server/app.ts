@@ -53,6 +53,10 @@ export async function buildApp({ options, origins, routes, version }: AppNeeds):
   app.addHook('onRequest', async (request) => {
     origins.check(request, { isSocket: request.url.startsWith(SOCKET_URL) })
   })
+  // The socket of a refused upgrade belongs to nobody any more: left open it would hold up the end of the server.
+  app.addHook('onResponse', async (request, reply) => {
+    if (request.headers.upgrade !== undefined && reply.statusCode >= 400) request.raw.socket.destroySoon()
+  })
   await app.register(fastifyCookie)
   await app.register(fastifyHelmet, {
     contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY },

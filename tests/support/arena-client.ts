@@ -17,6 +17,8 @@ export class ArenaClient {
   /** Every message as it came, byte for byte. */
   readonly received: string[] = []
   readonly frames: ServerFrame[] = []
+  /** Resolves when the server has closed the line. */
+  closed: Promise<void> = Promise.resolve()
   #socket: WebSocket | undefined
   readonly #waiting = new Set<(frame: ServerFrame) => void>()
 
@@ -52,6 +54,7 @@ export class ArenaClient {
       perMessageDeflate: false,
     })
     this.#socket = socket
+    this.closed = new Promise((resolve) => socket.once('close', () => resolve()))
     socket.on('message', (data) => this.#receive(messageText(data)))
     const welcome = this.next('welcome')
     welcome.catch(() => {})

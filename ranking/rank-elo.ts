@@ -68,7 +68,7 @@ function outcomesOf(votes: VoteColumns, isMember: (vote: number) => boolean): Ui
   return votes.outcome.map((code, v) => (isMember(v) ? code : WITHDRAWN))
 }
 
-/** Replicates of ratings relative to the start, by model. */
+/** Replicates of ratings by model. Casts: votes are in range. */
 function resampled(
   votes: VoteColumns,
   outcome: Uint8Array,
@@ -76,13 +76,19 @@ function resampled(
 ): Replicates {
   const sampler = new PoissonSampler(createRandom(seed))
   const stride = votes.models
-  const values = new Float64Array(rounds * stride)
-  const columns = { a: votes.a, b: votes.b, outcome }
+  const values = new Float64Array(rounds * stride).fill(elo.start)
+  const room = 2 * votes.length + 100
+  const log = { a: new Int32Array(room), b: new Int32Array(room), outcome: new Uint8Array(room) }
   for (let round = 0; round < rounds; round++) {
-    const ratings = values.subarray(round * stride, (round + 1) * stride)
+    let to = 0
     for (let v = 0; v < votes.length; v++) {
-      for (let times = sampler.draw(1); times > 0; times--) playElo(ratings, columns, { ...elo, from: v, to: v + 1 })
+      for (let times = sampler.draw(1); times > 0 && to < room; times--) {
+        log.a[to] = votes.a[v] as number
+        log.b[to] = votes.b[v] as number
+        log.outcome[to++] = outcome[v] as number
+      }
     }
+    playElo(values.subarray(round * stride, (round + 1) * stride), log, { ...elo, from: 0, to })
   }
   return { values, stride }
 }

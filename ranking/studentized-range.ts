@@ -21,7 +21,17 @@ export function rangeCdf(q: number, count: number): number {
  * equal errors, a little wide otherwise (Hayter 1984), without a random number in it.
  */
 export function tukeyCriticalValue(count: number, level: number): number {
-  if (count < 2) return tukeyCriticalValue(2, level)
+  const key = `${count} ${level}`
+  const value = known.get(key) ?? findCriticalValue(Math.max(2, count), level)
+  known.set(key, value)
+  return value
+}
+
+/** Values found before: the search costs as much as fitting a small board. */
+const known = new Map<string, number>()
+
+/** Newton's method, kept inside a shrinking bracket. */
+function findCriticalValue(count: number, level: number): number {
   let low = 0
   let high = 12
   let middle = 3.5

@@ -117,7 +117,7 @@ describe('what the votes leave open', () => {
 
   test('a model without votes is on no board', () => {
     const board = rankVotes({ ...votesOf('0>1 1>0'), models: 9 })
-    expect(board.rows.map((each) => each.model).toSorted()).toEqual([0, 1])
+    expect(new Set(board.rows.map((each) => each.model))).toEqual(new Set([0, 1]))
   })
 
   test('too few votes are preliminary', () => {

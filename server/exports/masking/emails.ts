@@ -1,7 +1,7 @@
 /** Longest local part of an address (RFC 5321 §4.5.3.1); a longer run before an `@` is something else. */
 const LONGEST_LOCAL = 64
 
-const ASCII_ATOM = /[A-Za-z0-9._%+'-]/
+const LATIN_ATOM = /[A-Za-z0-9._%+'\u00c0-\u024f-]/
 const CYRILLIC_ATOM = /[A-Za-z0-9._%+'\u0400-\u04ff-]/
 const ASCII_DOMAIN = /(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})\.){1,8}(?:xn--[A-Za-z0-9-]{2,59}|[A-Za-z]{2,24})/y
 const CYRILLIC_DOMAIN = /(?:[\u0400-\u04ff\d](?:[\u0400-\u04ff\d-]{0,62})\.){1,8}[\u0400-\u04ff]{2,24}/y
@@ -24,7 +24,7 @@ export function maskEmails(text: string, replacement: () => string): string {
 }
 
 function findLocalStart(text: string, at: number, from: number): number {
-  const atom = /[\u0400-\u04ff]/.test(text[at - 1] ?? '') ? CYRILLIC_ATOM : ASCII_ATOM
+  const atom = /[\u0400-\u04ff]/.test(text[at - 1] ?? '') ? CYRILLIC_ATOM : LATIN_ATOM
   const earliest = Math.max(from, at - LONGEST_LOCAL)
   let start = at
   while (start > earliest && atom.test(text[start - 1] ?? '')) start -= 1

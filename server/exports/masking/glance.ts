@@ -8,6 +8,8 @@ export interface Glance {
   readonly dottedOrColons: boolean
   /** As many characters in a row, of those that keys are made of, as the shortest key has. */
   readonly longWord: boolean
+  /** Letters and digits in one word, as passwords have them. */
+  readonly mixedWord: boolean
 }
 
 const OTHER = 0
@@ -24,6 +26,7 @@ const SYMBOL = 10
 
 const CLASSES = classifyAscii()
 const LONG_WORD = 15
+const MIXED_WORD = 6
 const SHORTEST_NUMBER = 7
 const MOST_SEPARATORS = 3
 
@@ -32,7 +35,9 @@ export function glance(text: string): Glance {
   let digits = false
   let dottedOrColons = false
   let longWord = false
+  let mixedWord = false
   let word = 0
+  let wordDigits = 0
   let number = 0
   let gap = 0
   let dots = 0
@@ -44,6 +49,8 @@ export function glance(text: string): Glance {
       number += 1
       gap = 0
       word += 1
+      wordDigits += 1
+      if (word >= MIXED_WORD && wordDigits < word) mixedWord = true
       if (number >= SHORTEST_NUMBER) digits = true
       if (word >= LONG_WORD) longWord = true
       continue
@@ -58,7 +65,11 @@ export function glance(text: string): Glance {
     ) {
       word += 1
       if (word >= LONG_WORD) longWord = true
-    } else word = 0
+      if (wordDigits > 0 && word >= MIXED_WORD) mixedWord = true
+    } else {
+      word = 0
+      wordDigits = 0
+    }
     if (kind === DASH || kind === DOT || kind === SEPARATOR) {
       gap += 1
       if (gap > MOST_SEPARATORS) number = 0
@@ -73,7 +84,14 @@ export function glance(text: string): Glance {
     } else if (kind !== HEX_LETTER) colons = 0
     if (kind === AT) at = true
   }
-  return { any: at || digits || dottedOrColons || longWord, at, digits, dottedOrColons, longWord }
+  return {
+    any: at || digits || dottedOrColons || longWord || mixedWord,
+    at,
+    digits,
+    dottedOrColons,
+    longWord,
+    mixedWord,
+  }
 }
 
 function classifyAscii(): Uint8Array {

@@ -2,7 +2,7 @@ import { maskCards } from './cards.ts'
 import { maskEmails } from './emails.ts'
 import { maskAddresses } from './ip-addresses.ts'
 import { maskPhones } from './phones.ts'
-import { maskSecrets } from './secrets.ts'
+import { maskPasswords, maskSecrets } from './secrets.ts'
 import { glance } from './glance.ts'
 
 export const MASKED_KINDS = ['email', 'phone', 'card', 'ip', 'key'] as const
@@ -33,6 +33,7 @@ function maskOnce(text: string, counts: MaskedCounts): string {
   if (!seen.any) return text
   let masked = text
   if (seen.longWord) masked = maskSecrets(masked, () => note(counts, 'key'))
+  if (seen.mixedWord) masked = maskPasswords(masked, () => note(counts, 'key'))
   if (seen.at) masked = maskEmails(masked, () => note(counts, 'email'))
   if (seen.digits) masked = maskCards(masked, () => note(counts, 'card'))
   if (seen.dottedOrColons) masked = maskAddresses(masked, () => note(counts, 'ip'))

@@ -11,14 +11,15 @@ const PHONES: readonly RegExp[] = [
   // With a country code. Those of one length are taken with that length, so that a number behind them stays.
   `(?<![\\p{L}\\p{N}_+=])\\+[17]${digits('10')}${NOT_FURTHER}`,
   `(?<![\\p{L}\\p{N}_+=])\\+(?![17])[1-9]${digits('8,13')}${NOT_FURTHER}`,
-  `(?<![\\p{L}\\p{N}_+.,=])00[1-9]${digits('9,13')}${NOT_FURTHER}`,
+  `(?<![\\p{L}\\p{N}_+.,=])(?<!\\d )00[1-9]${digits('9,13')}${NOT_FURTHER}`,
   // Russia, with the trunk prefix: 8 (912) 345-67-89, 8-800-555-35-35, 89123456789.
   `${NOT_WITHIN}8[ \\u00a0-]?\\(?[3489]\\d{2}\\)?[ \\u00a0-]?\\d{3}[ \\u00a0-]?\\d{2}[ \\u00a0-]?\\d{2}${NOT_FURTHER}`,
   `${NOT_WITHIN}7[ \\u00a0-]?\\(?9\\d{2}\\)?[ \\u00a0-]?\\d{3}[ \\u00a0-]?\\d{2}[ \\u00a0-]?\\d{2}${NOT_FURTHER}`,
   `${NOT_WITHIN}\\([3489]\\d{2,4}\\)[ \\u00a0]?\\d{1,3}[ \\u00a0-]\\d{2}[ \\u00a0-]\\d{2}${NOT_FURTHER}`,
   // North America: (415) 555-2671, 415-555-2671, 415.555.2671.
   `${NOT_WITHIN}(?:1[ .-])?(?:\\([2-9]\\d{2}\\)[ -]?|[2-9]\\d{2}[.-])[2-9]\\d{2}[ .-]\\d{4}${NOT_FURTHER}`,
-  // Elsewhere, with an area code in brackets or the five pairs of France.
+  // Elsewhere, with an area code that begins with 0, or the five pairs of France.
+  `${NOT_WITHIN}(?<!\\d )0\\d{2,4}[ /-]\\d{3,4}[ -]?\\d{3,4}${NOT_FURTHER}`,
   `${NOT_WITHIN}\\(0\\d{2,4}\\)[ \\u00a0]?\\d{3,4}[ \\u00a0-]?\\d{3,4}${NOT_FURTHER}`,
   `${NOT_WITHIN}0[1-9](?:[ .]\\d{2}){4}${NOT_FURTHER}`,
 ].map((source) => new RegExp(source, 'gu'))

@@ -20,13 +20,27 @@ const SHAPES = [
 ]
 const SHAPED = new RegExp(`(?<![A-Za-z0-9_-])(?:${SHAPES.join('|')})(?![A-Za-z0-9_-])`, 'g')
 
-/** A value behind a name that says it is secret. Letters and digits mixed: a word or a number alone is no secret. */
-const ASSIGNED =
-  /((?<![\p{L}\p{N}])(?:api[_ -]?key|access[_ -]?key|secret[_ -]?key|client[_ -]?secret|auth[_ -]?token|access[_ -]?token|secret|token|bearer|password|passwd|пароль|ключ|токен)["'`]?\s{0,3}(?:[:=]|=>|is|это|—)?\s{0,3}["'`]?)((?=[A-Za-z0-9_+/.=-]{0,200}\d)(?=[A-Za-z0-9_+/.=-]{0,200}[A-Za-z])[A-Za-z0-9_+/.=-]{16,512})(?![A-Za-z0-9_(+/-])/giu
+/**
+ * A value behind a name that says it is secret: `AWS_SECRET_ACCESS_KEY=…`, `api-key: …`, `Bearer …`, `токен …`. Letters
+ * and digits mixed and long, because a word or a number alone is no secret.
+ */
+const ASSIGNED = new RegExp(
+  '((?<![\\p{L}\\p{N}_])(?:[A-Za-z0-9]+[_-]){0,5}' +
+    '(?:(?:api|access|secret|private|client|auth)[_ -]?(?:key|token|secret)|key|secret|token|bearer|password|passwd|пароль|ключ|токен)' +
+    `["'\`]?\\s{0,3}(?:[:=]|=>|is|это|—)?\\s{0,3}["'\`]?)` +
+    '(?![=_-])(?=[A-Za-z0-9_+/.=-]{0,200}\\d)(?=[A-Za-z0-9_+/.=-]{0,200}[A-Za-z])[A-Za-z0-9_+/.=-]{16,512}(?![A-Za-z0-9_(+/-])',
+  'giu',
+)
+
+/** Passwords are short, so the name must be followed by a sign that the value comes now. */
+const PASSWORD =
+  /((?<![\p{L}\p{N}])(?:password|passwd|pwd|пароль)(?:\s[\p{L}-]{1,20}){0,3}["'`]?\s{0,3}(?:[:=]|=>|—|\sis|\sэто)\s{0,3}["'`]?)((?=\S{0,64}\d)(?=\S{0,64}\p{L})[\p{L}\d!#$%&*+.?@^_~-]{5,63}[\p{L}\d!#$%&*+?^_~-])(?![\p{L}\d(])/giu
 
 export function maskSecrets(text: string, replacement: () => string): string {
-  return text
-    .replace(BLOCK, replacement)
-    .replace(SHAPED, replacement)
-    .replace(ASSIGNED, (_whole: string, name: string) => name + replacement())
+  const keepName = (_whole: string, name: string) => name + replacement()
+  return text.replace(BLOCK, replacement).replace(SHAPED, replacement).replace(ASSIGNED, keepName)
+}
+
+export function maskPasswords(text: string, replacement: () => string): string {
+  return text.replace(PASSWORD, (_whole: string, name: string) => name + replacement())
 }

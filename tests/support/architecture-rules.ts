@@ -12,6 +12,7 @@ const SHARED = [
   'server/blind/',
   'server/categories/',
   'server/realtime/',
+  'server/tabular/',
   'server/providers/provider.ts',
 ]
 

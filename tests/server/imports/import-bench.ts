@@ -1,0 +1,87 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Readable, Writable } from 'node:stream'
+import { openStore } from '../../../db/open-store.ts'
+import type { Store } from '../../../db/store.ts'
+import { runImport } from '../../../server/imports/run-import.ts'
+import { makeScratchFolder } from '../../support/scratch-folder.ts'
+
+/** A moment in the year 2033. */
+export const NOON = 2_000_000_000_000
+
+export interface ImportResult {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+  /** The summary of `--json`. */
+  readonly summary: Record<string, unknown>
+}
+
+/** A folder with files to import and an arena in a file of its own. */
+export interface ImportBench {
+  readonly folder: string
+  write(name: string, content: string | Uint8Array): string
+  read(name: string): string
+  run(...argv: string[]): Promise<ImportResult>
+  runWithStdin(stdin: string | Uint8Array, ...argv: string[]): Promise<ImportResult>
+  /** Opens the arena between imports. */
+  withStore<T>(work: (store: Store) => Promise<T>): Promise<T>
+  remove(): void
+}
+
+export function makeImportBench(): ImportBench {
+  const scratch = makeScratchFolder()
+  const dataDir = join(scratch.path, 'data')
+  const open = () => openStore({ dataDir, databaseUrl: undefined, nodeId: 'import-test' })
+  mkdirSync(join(scratch.path, 'files'))
+  const pathOf = (name: string) => join(scratch.path, 'files', name)
+  const run = async (stdin: string | Uint8Array, argv: readonly string[]) => {
+    const stdout = new Kept()
+    const stderr = new Kept()
+    const input = Readable.from([Buffer.from(stdin)])
+    const code = await runImport(argv, { openStore: open, stdin: input, stdout, stderr, now: () => NOON })
+    return { code, stdout: stdout.text, stderr: stderr.text, summary: toSummary(stdout.text) }
+  }
+  return {
+    folder: join(scratch.path, 'files'),
+    write: (name, content) => {
+      writeFileSync(pathOf(name), content)
+      return pathOf(name)
+    },
+    read: (name) => readFileSync(pathOf(name), 'utf8'),
+    run: (...argv) => run('', argv),
+    runWithStdin: (stdin, ...argv) => run(stdin, argv),
+    withStore: async (work) => {
+      const store = await open()
+      try {
+        return await work(store)
+      } finally {
+        await store.close()
+      }
+    },
+    remove: () => scratch.remove(),
+  }
+}
+
+class Kept extends Writable {
+  #chunks: Buffer[] = []
+
+  get text(): string {
+    return Buffer.concat(this.#chunks).toString('utf8')
+  }
+
+  override _write(chunk: Buffer | string, _encoding: string, done: () => void): void {
+    this.#chunks.push(Buffer.from(chunk))
+    done()
+  }
+}
+
+function toSummary(stdout: string): Record<string, unknown> {
+  if (!stdout.startsWith('{')) return {}
+  const value: unknown = JSON.parse(stdout)
+  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {}
+}
+
+export function toJsonLines(records: readonly unknown[]): string {
+  return records.map((record) => `${JSON.stringify(record)}\n`).join('')
+}

@@ -18,6 +18,8 @@ export default defineConfig(() => {
       modulePreload: { polyfill: false },
       // Nor for fonts: `font-src 'self'` refuses data URLs.
       assetsInlineLimit: 0,
+      // How long plugins took is of no interest to who starts an arena.
+      rolldownOptions: { checks: { pluginTimings: false } },
     },
     server: {
       strictPort: true,

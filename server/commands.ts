@@ -33,6 +33,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     doc: 'write a consistent copy of the arena, also while it runs',
     run: async (args, streams) => (await import('./backup-command.ts')).backUp(args, streams),
   },
+  restore: {
+    usage: 'restore FILE',
+    doc: 'put a backup in the place of the arena, while no server runs; what was there is kept',
+    run: async (args, streams) => (await import('./backup-command.ts')).restore(args, streams),
+  },
 }
 
 /** @returns the exit code of the process */

@@ -19,7 +19,7 @@ export default defineConfig(() => {
       // Nor for fonts: `font-src 'self'` refuses data URLs.
       assetsInlineLimit: 0,
       // How long plugins took is of no interest to who starts an arena.
-      rolldownOptions: { checks: { pluginTimings: false } },
+      rolldownOptions: { checks: { bundlerTimings: false } },
     },
     server: {
       strictPort: true,

@@ -52,6 +52,8 @@ export interface Arena {
 
 const ARENA = 'text'
 const REFIT_EVERY_MS = 100
+/** Models that another node connected are known here after this long. */
+const REFRESH_MODELS_MS = 30_000
 
 /** Builds every object of the server once, by hand, from top to bottom. Nothing is looked up anywhere else. */
 export async function composeArena(config: Config, overrides: Overrides = {}): Promise<Arena> {
@@ -120,6 +122,12 @@ export async function composeArena(config: Config, overrides: Overrides = {}): P
     observe: metrics,
   })
   await battles.refreshPrepared(ARENA)
+  const refresher = setInterval(() => {
+    store.listModels().then(
+      (known) => contestants.replace(known),
+      (error: unknown) => logger.warn({ err: error }, 'the models could not be read again'),
+    )
+  }, REFRESH_MODELS_MS)
 
   const votes = new VoteService({
     store,
@@ -181,6 +189,7 @@ export async function composeArena(config: Config, overrides: Overrides = {}): P
     summary,
     close: async () => {
       stopping = true
+      clearInterval(refresher)
       await battles.drain(config.DRAIN_MS)
       await app.close()
       openAi.close()

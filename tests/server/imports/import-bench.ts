@@ -1,9 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Readable, Writable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { openStore } from '../../../db/open-store.ts'
 import type { Store } from '../../../db/store.ts'
 import { runImport } from '../../../server/imports/run-import.ts'
+import { KeptText } from '../../support/kept-text.ts'
 import { makeScratchFolder } from '../../support/scratch-folder.ts'
 
 /** A moment in the year 2033. */
@@ -36,8 +37,8 @@ export function makeImportBench(): ImportBench {
   mkdirSync(join(scratch.path, 'files'))
   const pathOf = (name: string) => join(scratch.path, 'files', name)
   const run = async (stdin: string | Uint8Array, argv: readonly string[]) => {
-    const stdout = new Kept()
-    const stderr = new Kept()
+    const stdout = new KeptText()
+    const stderr = new KeptText()
     const input = Readable.from([Buffer.from(stdin)])
     const code = await runImport(argv, { openStore: open, stdin: input, stdout, stderr, now: () => NOON })
     return { code, stdout: stdout.text, stderr: stderr.text, summary: toSummary(stdout.text) }
@@ -60,19 +61,6 @@ export function makeImportBench(): ImportBench {
       }
     },
     remove: () => scratch.remove(),
-  }
-}
-
-class Kept extends Writable {
-  #chunks: Buffer[] = []
-
-  get text(): string {
-    return Buffer.concat(this.#chunks).toString('utf8')
-  }
-
-  override _write(chunk: Buffer | string, _encoding: string, done: () => void): void {
-    this.#chunks.push(Buffer.from(chunk))
-    done()
   }
 }
 

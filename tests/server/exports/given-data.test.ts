@@ -4,7 +4,7 @@ import { ExportService } from '../../../server/exports/export-service.ts'
 import { hasGivenData, readGivenBattles } from './given-data.ts'
 import { MemorySource } from './memory-source.ts'
 
-const there = hasGivenData() ? describe : describe.skip
+const GONE = 'the given battles are not at hand'
 
 async function summarise(name: Parameters<typeof readGivenBattles>[0], query: Partial<ExportQuery> = {}) {
   const source = new MemorySource(readGivenBattles(name), { pageItems: 97 })
@@ -13,14 +13,16 @@ async function summarise(name: Parameters<typeof readGivenBattles>[0], query: Pa
   return summary
 }
 
-there('the given battles (skipped where the data is not at hand)', () => {
-  test('999 battles judged by three annotators become 762 pairs', async () => {
+describe('the given battles', () => {
+  test('999 battles judged by three annotators become 762 pairs', async ({ skip }) => {
+    skip(!hasGivenData(), GONE)
     expect(JSON.stringify(await summarise('text_pandalm_battles'))).toBe(
       '{"format":"dpo","units":999,"kept":762,"dropped":237,"rows":762,"by_reason":{"empty_answer":54,"tie":103,"duplicate":80},"splits":{"train":762},"masked":{},"files":{},"dry_run":true}',
     )
   })
 
-  test('2,139 battles judged by a crowd become 831 pairs', async () => {
+  test('2,139 battles judged by a crowd become 831 pairs', async ({ skip }) => {
+    skip(!hasGivenData(), GONE)
     expect(await summarise('text_llmfao_battles')).toMatchObject({
       units: 2139,
       kept: 831,
@@ -28,7 +30,8 @@ there('the given battles (skipped where the data is not at hand)', () => {
     })
   })
 
-  test('the unpaired format keeps the same units and writes two rows for each', async () => {
+  test('the unpaired format keeps the same units and writes two rows for each', async ({ skip }) => {
+    skip(!hasGivenData(), GONE)
     expect(await summarise('text_pandalm_battles', { format: 'kto' })).toMatchObject({ kept: 762, rows: 1524 })
   })
 })

@@ -28,6 +28,21 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     doc: 'ask every configured model one question and say who answers',
     run: async (_args, streams) => (await import('./models-command.ts')).checkModels(streams),
   },
+  'models activate': {
+    usage: 'models activate NAME…',
+    doc: 'let models take part that came in paused, as imported ones do',
+    run: async (args, streams) => (await import('./models-activate-command.ts')).activateModels(args, streams),
+  },
+  import: {
+    usage: 'import KIND FILE…',
+    doc: 'bring in prompts, answers, battles and votes made elsewhere',
+    run: async (args, streams) => (await import('./data-commands.ts')).importFiles(args, streams),
+  },
+  export: {
+    usage: 'export FORMAT',
+    doc: 'write preference data for training, or the votes',
+    run: async (args, streams) => (await import('./data-commands.ts')).exportRows(args, streams),
+  },
   backup: {
     usage: 'backup FILE',
     doc: 'write a consistent copy of the arena, also while it runs',

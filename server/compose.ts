@@ -31,6 +31,7 @@ import { RateLimit } from './rate-limit.ts'
 import { Hub } from './realtime/hub.ts'
 import { revealModel, revealVoted } from './reveal.ts'
 import { socketRoute } from './socket/socket-route.ts'
+import { readVersion } from './version.ts'
 import { voteMessages } from './votes/vote-messages.ts'
 import { VoteService } from './votes/vote-service.ts'
 
@@ -152,7 +153,7 @@ export async function composeArena(config: Config, overrides: Overrides = {}): P
   const app = await buildApp({
     options: { loggerInstance: logger, trustProxy: config.TRUST_PROXY.length > 0 ? [...config.TRUST_PROXY] : false },
     origins: new OriginGuard({ publicOrigins: config.PUBLIC_ORIGINS }),
-    version: build,
+    version: readVersion(),
     routes: [
       healthRoutes({
         checkStore: () => store.checkHealth(),

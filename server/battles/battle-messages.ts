@@ -6,9 +6,26 @@ import { roomOf, type BattleService } from './battle-service.ts'
 
 /** Battles that one socket may watch at once; the oldest is left for a new one. */
 const MAX_WATCHED = 8
+/** Requests whose battle is remembered, so that one sent again after a lost line does not start a second battle. */
+const MAX_REMEMBERED = 10_000
 
 export function battleMessages({ battles, hub }: { battles: BattleService; hub: Hub }): FrameHandlers {
   const watched = new WeakMap<Connection, Map<BattleId, () => void>>()
+
+  const started = new Map<string, Promise<BattleView>>()
+
+  /** Starts a battle once per request: the same request again shows the battle as it stands now. */
+  const startOnce = async (connection: Connection, requestId: RequestId, start: () => Promise<BattleView>) => {
+    const key = `${connection.voterId} ${requestId}`
+    const earlier = started.get(key)
+    if (earlier) return battles.view(connection.voterId, (await earlier).id)
+    const battle = start()
+    started.set(key, battle)
+    battle.catch(() => started.delete(key))
+    const oldest = started.keys().next().value
+    if (started.size > MAX_REMEMBERED && oldest !== undefined) started.delete(oldest)
+    return battle
+  }
 
   const watch = (connection: Connection, battleId: BattleId) => {
     const rooms = watched.get(connection) ?? new Map<BattleId, () => void>()
@@ -33,10 +50,11 @@ export function battleMessages({ battles, hub }: { battles: BattleService; hub: 
   return {
     'battle-start': async ({ requestId, arena, prompt, language }, connection) => {
       const { voterId } = connection
-      const battle =
+      const battle = await startOnce(connection, requestId, () =>
         prompt === undefined
-          ? await battles.startPrepared({ voterId, arena, language })
-          : await battles.startLive({ voterId, arena, prompt })
+          ? battles.startPrepared({ voterId, arena, language })
+          : battles.startLive({ voterId, arena, prompt }),
+      )
       show(connection, requestId, battle)
     },
     'battle-resume': async ({ requestId, battleId }, connection) => {

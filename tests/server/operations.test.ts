@@ -1,8 +1,15 @@
 import { request as httpRequest } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import WebSocket from 'ws'
+import { z } from 'zod'
 import { runCommand } from '../../server/commands.ts'
 import { testArena, type TestArena } from '../support/test-arena.ts'
+
+const OpenApi = z.object({
+  openapi: z.string(),
+  paths: z.record(z.string(), z.unknown()),
+  components: z.object({ schemas: z.object({ LeaderboardRow: z.object({ required: z.array(z.string()) }) }) }),
+})
 
 let arena: TestArena
 beforeAll(async () => {
@@ -53,7 +60,7 @@ describe('for operators', () => {
   })
 
   test('describes its HTTP interface from the schemas that validate it', async () => {
-    const document = await (await fetch(`${arena.url}/api/v1/openapi.json`)).json()
+    const document = OpenApi.parse(await (await fetch(`${arena.url}/api/v1/openapi.json`)).json())
     expect(document.openapi).toBe('3.1.0')
     expect(Object.keys(document.paths).sort()).toEqual([
       '/api/v1/arena',
@@ -63,7 +70,7 @@ describe('for operators', () => {
       '/healthz',
       '/readyz',
     ])
-    const row = document.components.schemas.LeaderboardRow
+    const { LeaderboardRow: row } = document.components.schemas
     for (const field of ['rank', 'rankLower', 'rankUpper', 'model', 'rating', 'se', 'lower', 'upper', 'votes']) {
       expect(row.required).toContain(field)
     }
@@ -78,11 +85,14 @@ describe('for operators', () => {
     expect(await wrong.json()).toMatchObject({ error: { code: 'request/invalid' } })
   })
 
-  test.each(['/..%2fpackage.json', '/%2e%2e/package.json', '/assets/..%5c..%5cpackage.json', '/.env'])('gives no file away at %s', async (path) => {
-    const { status, body } = await ask(path, {})
-    expect([400, 403, 404]).toContain(status)
-    expect(body).not.toContain('dependencies')
-  })
+  test.each(['/..%2fpackage.json', '/%2e%2e/package.json', '/assets/..%5c..%5cpackage.json', '/.env'])(
+    'gives no file away at %s',
+    async (path) => {
+      const { status, body } = await ask(path, {})
+      expect([400, 403, 404]).toContain(status)
+      expect(body).not.toContain('dependencies')
+    },
+  )
 })
 
 describe('visitors from elsewhere', () => {
@@ -118,7 +128,10 @@ describe('frames that cannot be read', () => {
     ['an unknown type', '{"type":"vote-everything"}'],
     ['a missing field', '{"type":"vote-cast","voteId":"abcdefghijk"}'],
     ['a field nobody declared', '{"type":"ping","admin":true}'],
-    ['an outcome that does not exist', '{"type":"vote-cast","voteId":"abcdefghijk","battleId":"abcdefghijk","turn":1,"generation":1,"outcome":"c"}'],
+    [
+      'an outcome that does not exist',
+      '{"type":"vote-cast","voteId":"abcdefghijk","battleId":"abcdefghijk","turn":1,"generation":1,"outcome":"c"}',
+    ],
     ['a prototype', '{"type":"ping","__proto__":{"admin":true}}'],
     ['deep nesting', `{"type":"ping","a":${'['.repeat(5_000)}${']'.repeat(5_000)}}`],
   ])('%s is refused by code without an echo, and the line goes on', async (_what, frame) => {
@@ -143,15 +156,22 @@ describe('frames that cannot be read', () => {
 describe('the command line', () => {
   async function run(...argv: string[]) {
     const output = { stdout: '', stderr: '' }
-    const sink = (name: 'stdout' | 'stderr') => ({ write: (text: string) => (output[name] += text) }) as unknown as NodeJS.WritableStream
-    const streams = { environment: {}, stdin: process.stdin, stdout: sink('stdout') as never, stderr: sink('stderr') as never }
+    const sink = (name: 'stdout' | 'stderr') =>
+      ({ write: (text: string) => (output[name] += text) }) as unknown as NodeJS.WritableStream
+    const streams = {
+      environment: {},
+      stdin: process.stdin,
+      stdout: sink('stdout') as never,
+      stderr: sink('stderr') as never,
+    }
     return { code: await runCommand(argv, streams), ...output }
   }
 
   test('explains itself', async () => {
     const { code, stdout } = await run('help')
     expect(code).toBe(0)
-    for (const command of ['serve', 'models check', 'rank FILE', 'backup FILE', 'import KIND FILE', 'export FORMAT']) expect(stdout).toContain(command)
+    for (const command of ['serve', 'models check', 'rank FILE', 'backup FILE', 'import KIND FILE', 'export FORMAT'])
+      expect(stdout).toContain(command)
   })
 
   test('refuses a command that does not exist with exit code 2', async () => {

@@ -105,9 +105,9 @@ export class ArenaClient {
 
   /** Starts a battle; resolves with its snapshot or throws the refusal's code. */
   async start(
-    options: { prompt?: string; language?: string; arena?: string } = {},
+    options: { prompt?: string; language?: string; arena?: string; requestId?: string } = {},
   ): Promise<ServerFrameOf<'battle-snapshot'>['battle']> {
-    return this.#ask({ type: 'battle-start', ...options, requestId: clientId() })
+    return this.#ask({ type: 'battle-start', requestId: clientId(), ...options })
   }
 
   async resume(battleId: string): Promise<ServerFrameOf<'battle-snapshot'>['battle']> {

@@ -116,6 +116,19 @@ describe('a live battle', () => {
     expect(endpoint.requestsFor('fox')).toHaveLength(1)
   })
 
+  test('a request sent twice starts one battle', async () => {
+    const client = await arena.join()
+    const [first, second] = await Promise.all([
+      client.start({ prompt: 'Once', requestId: 'the-same-request' }),
+      client.start({ prompt: 'Once', requestId: 'the-same-request' }),
+    ])
+    expect(second.id).toBe(first.id)
+    await client.ended(first.id)
+    const third = await client.start({ prompt: 'Once', requestId: 'the-same-request' })
+    expect(third).toMatchObject({ id: first.id, status: 'ready' })
+    expect(endpoint.requests).toHaveLength(2)
+  })
+
   test('stop keeps what was read and lets it be judged; the models hear of it at once', async () => {
     const client = await arena.join()
     endpoint.setRecipe('owl', { text: LONG, tokensPerSecond: 20 })

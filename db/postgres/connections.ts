@@ -15,11 +15,11 @@ const LONGEST_WAIT_MS = 500
 /** Limits of every connection: nothing waits for ever, on either side of the wire. */
 export const CONNECTION_LIMITS = {
   connectionTimeoutMillis: 5_000,
-  statement_timeout: 15_000,
+  statement_timeout: 10_000,
   lock_timeout: 5_000,
   idle_in_transaction_session_timeout: 30_000,
   // A cut cable says nothing: the answer that does not come is noticed on this side.
-  query_timeout: 20_000,
+  query_timeout: 12_000,
   keepAlive: true,
   keepAliveInitialDelayMillis: 10_000,
 } as const

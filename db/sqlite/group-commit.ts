@@ -62,6 +62,18 @@ export class GroupCommit {
     return this.#queue.length
   }
 
+  /** Learns whether there is anything to write to, before anybody's fact depends on it. */
+  checkWritable(): void {
+    try {
+      // A statement that writes nothing asks for the right to write; beginning a transaction alone does not.
+      this.#options.connection.exec('DELETE FROM vote_log WHERE position < 0')
+    } catch (error) {
+      const translated = translateError(error)
+      if (!(translated instanceof StoreError)) throw error
+      if (translated.reason !== 'busy') this.#noteProblem(translated)
+    }
+  }
+
   /** Work that writes with at most one statement. */
   submitStatement<T>(work: () => T): Promise<T> {
     return this.#submit(work, false)

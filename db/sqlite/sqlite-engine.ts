@@ -77,6 +77,7 @@ class SqliteEngine implements Engine {
       committed: () => this.#announceGrowth(),
       rolledBack: () => void this.#votes.takeHead(),
     })
+    this.#groups.checkWritable()
   }
 
   async read<T>(work: (db: Database) => Promise<T>): Promise<T> {

@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import type { Writable } from 'node:stream'
 
 /** Where bytes go. A write resolves when more can be taken. */
@@ -20,14 +19,7 @@ export class StreamTarget implements ByteTarget {
   async write(bytes: Uint8Array): Promise<void> {
     if (this.#failure) throw this.#failure
     if (this.#stream.destroyed) throw new Error('the reader has gone away')
-    if (this.#stream.write(bytes)) return
-    const closed = once(this.#stream, 'close').then(() => {
-      throw this.#failure ?? new Error('the reader has gone away')
-    })
-    const drained = once(this.#stream, 'drain')
-    closed.catch(() => undefined)
-    drained.catch(() => undefined)
-    await Promise.race([drained, closed])
+    if (!this.#stream.write(bytes)) await waitForDrain(this.#stream)
   }
 
   async end(): Promise<void> {
@@ -38,4 +30,19 @@ export class StreamTarget implements ByteTarget {
   readonly #fail = (error: Error) => {
     this.#failure ??= error
   }
+}
+
+/** Resolves when a stream takes more, fails when it never will. Leaves no listener behind. */
+export function waitForDrain(stream: Writable): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (outcome: () => void) => () => {
+      stream.off('drain', drained)
+      stream.off('close', closed)
+      outcome()
+    }
+    const drained = settle(resolve)
+    const closed = settle(() => reject(stream.errored ?? new Error('the reader has gone away')))
+    stream.once('drain', drained)
+    stream.once('close', closed)
+  })
 }

@@ -1,7 +1,6 @@
-import { once } from 'node:events'
 import type { Transform } from 'node:stream'
 import * as zlib from 'node:zlib'
-import type { ByteTarget } from './byte-target.ts'
+import { waitForDrain, type ByteTarget } from './byte-target.ts'
 
 export const COMPRESSIONS = ['none', 'gzip', 'zstd'] as const
 export type Compression = (typeof COMPRESSIONS)[number]
@@ -23,10 +22,7 @@ export class CompressedTarget implements ByteTarget {
 
   async write(bytes: Uint8Array): Promise<void> {
     if (this.#transform.destroyed) await this.#done
-    if (this.#transform.write(bytes)) return
-    const drained = once(this.#transform, 'drain')
-    drained.catch(() => undefined)
-    await Promise.race([drained, this.#done])
+    if (!this.#transform.write(bytes)) await waitForDrain(this.#transform)
   }
 
   async end(): Promise<void> {

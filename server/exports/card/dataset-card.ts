@@ -131,7 +131,7 @@ function counts({ tally, summary }: CardFacts): string {
   ])
   return [
     `${formatCount(summary.units)} units, ${formatCount(summary.kept)} kept, ${formatCount(summary.dropped)} dropped, ${formatCount(summary.rows)} rows.`,
-    countTable('dropped because', Object.entries(summary.by_reason)),
+    ...(summary.dropped === 0 ? [] : [countTable('dropped because', Object.entries(summary.by_reason))]),
     countTable('split', Object.entries(summary.splits)),
     countTable('category', tally.categories),
     countTable('language', tally.languages),

@@ -2,8 +2,8 @@
 export function toPlainMarkdown(text: string): string {
   return text
     .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
-    .replace(/[\\`*_{}[\]<>()#+!|~&$^:@-]/g, (mark) => `&#${mark.charCodeAt(0)};`)
     .trim()
+    .replace(/[\\`*_{}[\]<>|~&$^@]|^[-+#=]|:(?=\/\/)/g, (mark) => `&#${mark.charCodeAt(0)};`)
 }
 
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -87,8 +87,7 @@ export async function buildApp({ options, origins, routes, version }: AppNeeds):
 const CONTENT_SECURITY_POLICY = {
   defaultSrc: ["'self'"],
   scriptSrc: ["'self'"],
-  // Inline style attributes carry data (bar lengths, maths); scripts never run from them.
-  styleSrc: ["'self'", "'unsafe-inline'"],
+  styleSrc: ["'self'"],
   imgSrc: ["'self'", 'data:'],
   fontSrc: ["'self'"],
   connectSrc: ["'self'"],
@@ -97,7 +96,7 @@ const CONTENT_SECURITY_POLICY = {
   formAction: ["'none'"],
   frameAncestors: ["'none'"],
   requireTrustedTypesFor: ["'script'"],
-  trustedTypes: ['ringside-markdown', 'dompurify', "'allow-duplicates'"],
+  trustedTypes: ['ringside-markdown'],
 }
 
 /** The built page: its files are named by content and kept for ever, the page itself is asked for every time. */

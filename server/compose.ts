@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import type { ModelId } from '../contract/ids.ts'
 import { openStore } from '../db/open-store.ts'
 import type { Store } from '../db/store.ts'
 import { sessionRoutes, tokenOf } from './accounts/session-routes.ts'
@@ -10,6 +11,8 @@ import { battleMessages } from './battles/battle-messages.ts'
 import { battleRoutes } from './battles/battle-routes.ts'
 import { BattleService } from './battles/battle-service.ts'
 import { Contestants } from './battles/contestants.ts'
+import { PreparedService } from './battles/prepared-service.ts'
+import { TurnRunner } from './battles/turn-runner.ts'
 import { categorise } from './categories/categorise.ts'
 import { systemClock, type Clock } from './clock.ts'
 import type { Config } from './config.ts'
@@ -97,32 +100,46 @@ export async function composeArena(config: Config, overrides: Overrides = {}): P
     limits: providerLimits(config),
     now: () => clock.now(),
   })
-  const metrics = new Metrics({ streaming: () => battles.streaming })
+  const metrics = new Metrics({ streaming: () => runner.size })
   const withdrawMs = config.WITHDRAW_MS
+  const isHealthy = (id: ModelId) => health.isUsable(id)
 
-  const battles: BattleService = new BattleService({
+  const runner: TurnRunner = new TurnRunner({
     store,
     hub,
     clock,
     random,
     newId,
     contestants,
-    nodeId,
-    logger,
     generate: createAnswerGenerator({ provider: overrides.provider ?? openAi, health, clock, random }),
-    isHealthy: (id) => health.isUsable(id),
+    isHealthy,
     categorise,
+    holdMs: config.BLIND_HOLD_MS,
+    logger,
+    observe: metrics,
+  })
+  const prepared = new PreparedService({ store, clock, random, newId, contestants, nodeId, observe: metrics })
+  await prepared.refresh(ARENA)
+  const battles = new BattleService({
+    store,
+    clock,
+    random,
+    newId,
+    contestants,
+    isHealthy,
+    categorise,
+    prepared,
+    runner,
+    nodeId,
     revealVoted: (battle, vote) =>
       revealVoted(battle, vote, { contestants, leaderboard, now: clock.now(), withdrawMs }),
     limits: {
       promptMaxChars: config.PROMPT_MAX_CHARS,
       maxStreaming: config.MAX_STREAMING_BATTLES,
-      holdMs: config.BLIND_HOLD_MS,
       perVoter: new RateLimit({ perMinute: config.LIVE_BATTLES_PER_MINUTE, clock }),
     },
     observe: metrics,
   })
-  await battles.refreshPrepared(ARENA)
   const refresher = setInterval(() => {
     store.listModels().then(
       (known) => contestants.replace(known),
@@ -162,7 +179,7 @@ export async function composeArena(config: Config, overrides: Overrides = {}): P
         metrics,
       }),
       sessionRoutes({ sessions }),
-      battleRoutes({ battles, build, sampleArena: () => sampleOn, promptMaxChars: config.PROMPT_MAX_CHARS }),
+      battleRoutes({ battles, prepared, build, sampleArena: () => sampleOn, promptMaxChars: config.PROMPT_MAX_CHARS }),
       leaderboardRoutes({ leaderboard }),
       socketRoute({
         build,

@@ -2,7 +2,7 @@ import type { RevealedBattle, RevealedModel } from '../contract/battle.ts'
 import type { LeaderboardRow } from '../contract/leaderboard.ts'
 import type { BattleRecord, ModelRecord, VoteRecord } from '../db/store.ts'
 import type { Contestants } from './battles/contestants.ts'
-import { toPendingView } from './battles/battle-service.ts'
+import { toPendingView } from './battles/battle-views.ts'
 import type { LeaderboardService } from './leaderboard/leaderboard-service.ts'
 import { toCastVote } from './votes/vote-service.ts'
 

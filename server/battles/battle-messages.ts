@@ -2,7 +2,8 @@ import type { BattleView } from '../../contract/battle.ts'
 import type { BattleId, RequestId } from '../../contract/ids.ts'
 import type { Connection, FrameHandlers } from '../realtime/connection.ts'
 import type { Hub } from '../realtime/hub.ts'
-import { roomOf, type BattleService } from './battle-service.ts'
+import type { BattleService } from './battle-service.ts'
+import { roomOf } from './battle-views.ts'
 
 /** Battles that one socket may watch at once; the oldest is left for a new one. */
 const MAX_WATCHED = 8

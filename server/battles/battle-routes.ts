@@ -3,11 +3,13 @@ import { z } from 'zod'
 import { ArenaStatus, Problem, Suggestion } from '../../contract/arena.ts'
 import { ArenaName } from '../../contract/leaderboard.ts'
 import type { BattleService } from './battle-service.ts'
+import type { PreparedService } from './prepared-service.ts'
 
 const SUGGESTIONS = 4
 
 export interface BattleRoutesNeeds {
   readonly battles: BattleService
+  readonly prepared: PreparedService
   readonly sampleArena: () => boolean
   readonly promptMaxChars: number
   readonly build: string
@@ -15,6 +17,7 @@ export interface BattleRoutesNeeds {
 
 export function battleRoutes({
   battles,
+  prepared,
   sampleArena,
   promptMaxChars,
   build,
@@ -36,7 +39,7 @@ export function battleRoutes({
         return {
           arena,
           liveBattles: battles.canCompareLive(),
-          preparedBattles: battles.canComparePrepared(arena),
+          preparedBattles: prepared.canCompare(arena),
           sampleArena: sampleArena(),
           promptMaxChars,
           build,
@@ -56,7 +59,7 @@ export function battleRoutes({
       },
       async (request, reply) => {
         reply.header('cache-control', 'no-store')
-        return battles.suggest(request.query.arena, request.query.language, SUGGESTIONS)
+        return prepared.suggest(request.query.arena, request.query.language, SUGGESTIONS)
       },
     )
   }

@@ -1,6 +1,5 @@
 import type { PendingBattle, PendingStatus, TurnView } from '../../contract/battle.ts'
-import type { BattleId, ModelId, VoterId } from '../../contract/ids.ts'
-import type { PerSide } from '../../contract/outcome.ts'
+import type { BattleId, VoterId } from '../../contract/ids.ts'
 import type { ServerFrame } from '../../contract/socket.ts'
 import type { Release } from './pacer.ts'
 
@@ -12,8 +11,6 @@ export class LiveBattle {
   readonly id: BattleId
   readonly arena: string
   readonly voterId: VoterId
-  /** Who writes at last: a model that fails before its first token is replaced. */
-  models: PerSide<ModelId>
   #status: PendingStatus = 'streaming'
   #version = 0
   readonly #earlier: readonly TurnView[]
@@ -23,7 +20,6 @@ export class LiveBattle {
     id: BattleId
     arena: string
     voterId: VoterId
-    models: PerSide<ModelId>
     earlier: readonly TurnView[]
     turn: number
     generation: number
@@ -32,7 +28,6 @@ export class LiveBattle {
     this.id = start.id
     this.arena = start.arena
     this.voterId = start.voterId
-    this.models = start.models
     this.#earlier = start.earlier
     const { turn, generation, prompt } = start
     this.#current = { turn, generation, prompt, a: { text: '', ended: false }, b: { text: '', ended: false } }

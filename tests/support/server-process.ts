@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 
@@ -57,6 +57,13 @@ export class ServerProcess {
     } catch {
       return false
     }
+  }
+
+  /** Processor time that the process has used so far, all threads, in milliseconds. */
+  cpuMs(): number {
+    const fields = readFileSync(`/proc/${this.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+    const ticks = Number(fields[11]) + Number(fields[12])
+    return ticks * 10
   }
 
   /** Sends a signal and resolves with the exit code, null when the signal itself ended it. */

@@ -1,5 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { startScriptedEndpoint, type ScriptedEndpoint } from '../../support/scripted-endpoint.ts'
 import { testArena, type TestArena } from '../../support/test-arena.ts'
@@ -137,16 +135,4 @@ test('an answer that names its model or maker marks the vote, which is kept and 
   expect(reveal.a).toMatchObject({ rating: null, change: null })
   await expect.poll(async () => (await client.leaderboard()).notCounted.identityLeaked).toBe(1)
   expect((await client.leaderboard()).rows).toEqual([])
-})
-
-test('nothing in the built page names a model', () => {
-  const folder = join(import.meta.dirname, '../../../dist/web')
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(
-    (entry) => entry.isFile() && /\.(js|css|html|map|svg)$/.test(entry.name),
-  )
-  expect(files.length).toBeGreaterThan(2)
-  for (const file of files)
-    expect(readFileSync(join(file.parentPath, file.name), 'utf8')).not.toMatch(
-      /Sample: (terse|thorough|careful|literal|rambling)/,
-    )
 })

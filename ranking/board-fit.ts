@@ -1,8 +1,9 @@
+import { ofRows, type ClusterData } from './cluster-cells.ts'
 import { fitComponent, type ComponentFit, type LikelihoodMethod } from './component-fit.ts'
 import { findComponents, type Component } from './connectivity.ts'
 import { modelCovariance, sandwichCovariance, type Covariance } from './covariance.ts'
 import type { FitStart } from './fit-point.ts'
-import { clusteredMeat, voteMeat, type ClusterCells } from './meat.ts'
+import { clusteredMeat, voteMeat } from './meat.ts'
 import { takeRows, votesByModel, type PairTable } from './pair-table.ts'
 
 /** A component with its uncertainty. */
@@ -33,7 +34,7 @@ export function fitBoard(table: PairTable, options: BoardFitOptions): ComponentF
 export function withSandwich(
   fits: readonly ComponentFit[],
   table: PairTable,
-  cells: ClusterCells | undefined,
+  cells: ClusterData | undefined,
 ): FittedComponent[] {
   return fits.map((fit) => {
     const { component, system } = fit
@@ -67,13 +68,13 @@ export function localTable(table: PairTable, component: Component): PairTable {
 }
 
 /** Cells of a whole table as cells of the rows of one component. */
-export function localCells(cells: ClusterCells, table: PairTable, component: Component): ClusterCells {
+export function localCells(cells: ClusterData, table: PairTable, component: Component): ClusterData {
   if (isWhole(table, component)) return cells
   const local = new Int32Array(table.rows).fill(-1)
   component.rows.forEach((r, k) => {
     local[r] = k
   })
-  return { ...cells, row: cells.row.map((r) => local[r] ?? -1) }
+  return ofRows(cells, local)
 }
 
 function isWhole(table: PairTable, { models, rows }: Component): boolean {

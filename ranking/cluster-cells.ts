@@ -1,7 +1,28 @@
-import type { ClusterCells } from './meat.ts'
-import { mirrored, scoreOf } from './outcome.ts'
+import { mirrored } from './outcome.ts'
 import { WITHDRAWN, type VoteColumns } from './vote-columns.ts'
-import type { VoteTally } from './vote-tally.ts'
+import type { Memberships, VoteTally } from './vote-tally.ts'
+
+/** Votes gathered by cluster (voter, item): cluster c holds the cells start[c] … start[c + 1] − 1. */
+export interface ClusterCells {
+  readonly start: Int32Array
+  /** Row of the pair table that a cell belongs to, or -1 for none. */
+  readonly row: Int32Array
+  /** Weight of its votes, and their half-win score from the point of view of the row's first model. */
+  readonly votes: Float64Array
+  readonly score: Float64Array
+}
+
+/** The same vote by vote, four bytes each: what a log gives without any hashing. */
+export interface ClusteredVotes {
+  readonly start: Int32Array
+  /** 4 · row + outcome as the row's first model sees it (0 win, 1 loss, 2 tie), or -1 for votes of other boards. */
+  readonly code: Int32Array
+  readonly weight?: Float64Array | undefined
+  /** A factor by row, of reweighted tables. */
+  readonly rowWeight?: Float64Array | undefined
+}
+
+export type ClusterData = ClusterCells | ClusteredVotes
 
 /** The cluster of every vote: a voter, an item. Negative: a cluster of its own. */
 export interface Clusters {
@@ -18,24 +39,25 @@ export interface ClusterOrder {
 
 /** A counting sort, O(votes + clusters). Votes without a cluster come last, one by one. Casts: positions are in range. */
 export function sortByCluster({ of }: Clusters): ClusterOrder {
+  const { length } = of
   let named = 0
   let alone = 0
-  for (let v = 0; v < of.length; v++) {
+  for (let v = 0; v < length; v++) {
     const cluster = of[v] as number
     if (cluster < 0) alone++
     else if (cluster >= named) named = cluster + 1
   }
   const start = new Int32Array(named + alone + 1)
-  for (let v = 0; v < of.length; v++) {
+  for (let v = 0; v < length; v++) {
     const cluster = of[v] as number
     if (cluster >= 0) start[cluster + 1] = (start[cluster + 1] as number) + 1
   }
   for (let c = 0; c < named; c++) start[c + 1] = (start[c + 1] as number) + (start[c] as number)
   for (let c = named; c < named + alone; c++) start[c + 1] = (start[c] as number) + 1
   const next = start.slice(0, named)
-  const order = new Int32Array(of.length)
+  const order = new Int32Array(length)
   let last = start[named] as number
-  for (let v = 0; v < of.length; v++) {
+  for (let v = 0; v < length; v++) {
     const cluster = of[v] as number
     if (cluster < 0) {
       order[last++] = v
@@ -48,32 +70,72 @@ export function sortByCluster({ of }: Clusters): ClusterOrder {
   return { start, order }
 }
 
-/** The votes of one board as cluster cells, one a vote; those of other boards are marked by row -1. */
-export function cellsOf(
-  votes: VoteColumns,
-  { rowOf }: VoteTally,
-  { start, order }: ClusterOrder,
-  { oriented, isMember }: { oriented: boolean; isMember: (vote: number) => boolean },
-): ClusterCells {
-  const { length } = order
-  const row = new Int32Array(length)
-  const weights = new Float64Array(length)
-  const score = new Float64Array(length)
-  const tie = new Float64Array(length)
-  for (let k = 0; k < length; k++) {
-    const v = order[k] as number
-    const code = votes.outcome[v] as number
-    if (code === WITHDRAWN || !isMember(v)) {
-      row[k] = -1
-      continue
-    }
-    const i = votes.a[v] as number
-    const j = votes.b[v] as number
-    const weight = votes.weight ? (votes.weight[v] as number) : 1
-    row[k] = rowOf(i, j)
-    weights[k] = weight
-    score[k] = weight * scoreOf(!oriented && i > j ? mirrored(code) : code)
-    tie[k] = code > 1 ? weight : 0
+/** All votes of a log in the order of their clusters, made once for any number of boards. */
+export interface SortedVotes extends ClusterOrder {
+  readonly name: string
+  /** 4 · (a · models + b) + outcome as the first model of its row will see it; -1 for withdrawn votes. */
+  readonly battle: Int32Array
+}
+
+/** As many models as leave room in 31 bits. */
+const MOST_MODELS = 23_000
+
+export function sortVotes(votes: VoteColumns, clusters: Clusters, oriented: boolean): SortedVotes {
+  const { models, length, a, b, outcome } = votes
+  if (models > MOST_MODELS) throw new RangeError(`at most ${MOST_MODELS} models can be clustered, got ${models}`)
+  const { start, order } = sortByCluster(clusters)
+  const packed = new Int32Array(length)
+  for (let v = 0; v < length; v++) {
+    const code = outcome[v] as number
+    const i = a[v] as number
+    const j = b[v] as number
+    const seen = !oriented && i > j ? mirrored(code) : code
+    packed[v] = code === WITHDRAWN ? -1 : (i * models + j) * 4 + (seen === 3 ? 2 : seen)
   }
-  return { start, row, votes: weights, score, tie }
+  const battle = new Int32Array(length)
+  for (let k = 0; k < length; k++) battle[k] = packed[order[k] as number] as number
+  return { start, order, name: clusters.name, battle }
+}
+
+/** The votes of one board, in the order of their clusters. `isMember` tells which they are. */
+export function clusteredVotes(
+  { start, order, battle }: SortedVotes,
+  { models, weight }: VoteColumns,
+  { rowIndex, rowOf }: VoteTally,
+  isMember?: (vote: number) => boolean,
+): ClusteredVotes {
+  const code = new Int32Array(order.length).fill(-1)
+  for (let k = 0; k < order.length; k++) {
+    const packed = battle[k] as number
+    if (packed < 0 || (isMember && !isMember(order[k] as number))) continue
+    const pair = packed >> 2
+    const row = rowIndex ? (rowIndex[pair] as number) : rowOf(Math.floor(pair / models), pair % models)
+    if (row >= 0) code[k] = 4 * row + (packed & 3)
+  }
+  if (!weight) return { start, code }
+  return { start, code, weight: Float64Array.from(order, (v) => weight[v] as number) }
+}
+
+/** Cells or votes of a whole table as those of some of its rows, which are renumbered. */
+export function ofRows(data: ClusterData, rowMap: Int32Array): ClusterData {
+  if (!('code' in data)) return { ...data, row: data.row.map((r) => rowMap[r] ?? -1) }
+  const code = data.code.map((packed) => {
+    const row = packed < 0 ? -1 : (rowMap[packed >> 2] as number)
+    return row < 0 ? -1 : 4 * row + (packed & 3)
+  })
+  if (!data.rowWeight) return { ...data, code }
+  const rowWeight = new Float64Array(data.rowWeight.length)
+  rowMap.forEach((row, r) => {
+    if (row >= 0) rowWeight[row] = data.rowWeight?.[r] ?? 1
+  })
+  return { ...data, code, rowWeight }
+}
+
+/** Is this vote on that board? */
+export function memberOf({ board, start }: Memberships, wanted: number): (vote: number) => boolean {
+  if (!start) return (vote) => board[vote] === wanted
+  return (vote) => {
+    for (let k = start[vote] ?? 0; k < (start[vote + 1] ?? 0); k++) if (board[k] === wanted) return true
+    return false
+  }
 }

@@ -1,6 +1,6 @@
 import { grownFloats } from './growing.ts'
 import { KeyTable } from './key-table.ts'
-import type { ClusterCells } from './meat.ts'
+import type { ClusterCells } from './cluster-cells.ts'
 
 /**
  * Votes summed by (cluster, row of the pair table): all that a clustered covariance needs, so a voter who judges the

@@ -24,6 +24,7 @@ export interface Component {
  */
 export function findComponents(table: PairTable): Component[] {
   const arcs = arcsOf(table)
+  if (isOneCore(arcs)) return [wholeComponent(table)]
   const weak = weakComponents(table)
   const strong = strongComponents(arcs.beats)
   const exits = { beats: exitsOf(arcs.beats, strong), beatenBy: exitsOf(arcs.beatenBy, strong) }
@@ -34,6 +35,45 @@ export function findComponents(table: PairTable): Component[] {
   return components.sort(
     (x, y) => size(y) - size(x) || y.rows.length - x.rows.length || (x.models[0] ?? 0) - (y.models[0] ?? 0),
   )
+}
+
+/** The usual case at the price of two walks: from the first model every one is reached by wins, and by losses. */
+function isOneCore({ beats, beatenBy }: BothWays<Arcs>): boolean {
+  return beats.from.length > 2 && reachesAll(beats) && reachesAll(beatenBy)
+}
+
+/** Casts: models are in range. */
+function reachesAll({ from, to }: Arcs): boolean {
+  const models = from.length - 1
+  const reached = new Uint8Array(models)
+  const queue = new Int32Array(models)
+  reached[0] = 1
+  let length = 1
+  for (let at = 0; at < length; at++) {
+    const model = queue[at] as number
+    const end = from[model + 1] as number
+    for (let k = from[model] as number; k < end; k++) {
+      const next = to[k] as number
+      if (reached[next] === 1) continue
+      reached[next] = 1
+      queue[length++] = next
+    }
+  }
+  return length === models
+}
+
+function wholeComponent({ models, rows, win, loss, tie }: PairTable): Component {
+  const counted = new Int32Array(rows)
+  let count = 0
+  for (let r = 0; r < rows; r++) {
+    if ((win[r] as number) + (loss[r] as number) + (tie[r] as number) > 0) counted[count++] = r
+  }
+  return {
+    models: Int32Array.from({ length: models }, (_, i) => i),
+    isCore: new Uint8Array(models).fill(1),
+    provisional: Array.from({ length: models }, () => 'none'),
+    rows: counted.subarray(0, count),
+  }
 }
 
 function describe(
@@ -49,8 +89,9 @@ function describe(
   const core = coreOf(models, strong, votes)
   const inCore = (model: number) => strong[model] === core
   const coreModels = models.filter(inCore)
-  const above = reachedFrom(coreModels, arcs.beatenBy)
-  const below = reachedFrom(coreModels, arcs.beats)
+  const isWhole = coreModels.length === models.length
+  const above = isWhole ? new Set<number>() : reachedFrom(coreModels, arcs.beatenBy)
+  const below = isWhole ? new Set<number>() : reachedFrom(coreModels, arcs.beats)
   const standing = (model: number): Provisional => {
     if (inCore(model)) return 'none'
     if (above.has(model)) return 'only-wins'
@@ -126,39 +167,42 @@ interface BothWays<T> {
 }
 
 function arcsOf(table: PairTable): BothWays<Arcs> {
-  const winners: number[] = []
-  const losers: number[] = []
-  for (let r = 0; r < table.rows; r++) {
-    const first = table.first[r] ?? 0
-    const second = table.second[r] ?? 0
-    const tie = table.tie[r] ?? 0
-    if ((table.win[r] ?? 0) + tie > 0) {
-      winners.push(first)
-      losers.push(second)
+  const { models, rows, first, second, win, loss, tie } = table
+  const winners = new Int32Array(2 * rows)
+  const losers = new Int32Array(2 * rows)
+  let count = 0
+  for (let r = 0; r < rows; r++) {
+    const tied = tie[r] as number
+    if ((win[r] as number) + tied > 0) {
+      winners[count] = first[r] as number
+      losers[count++] = second[r] as number
     }
-    if ((table.loss[r] ?? 0) + tie > 0) {
-      winners.push(second)
-      losers.push(first)
+    if ((loss[r] as number) + tied > 0) {
+      winners[count] = second[r] as number
+      losers[count++] = first[r] as number
     }
   }
-  return {
-    beats: grouped(table.models, winners, losers),
-    beatenBy: grouped(table.models, losers, winners),
-  }
+  const tails = winners.subarray(0, count)
+  const heads = losers.subarray(0, count)
+  return { beats: grouped(models, tails, heads), beatenBy: grouped(models, heads, tails) }
 }
 
-function grouped(models: number, tails: readonly number[], heads: readonly number[]): Arcs {
+/** Arcs sorted by tail (counting sort). Casts: models are in range. */
+function grouped(models: number, tails: Int32Array, heads: Int32Array): Arcs {
   const from = new Int32Array(models + 1)
-  for (const tail of tails) from[tail + 1] = (from[tail + 1] ?? 0) + 1
-  for (let i = 0; i < models; i++) from[i + 1] = (from[i + 1] ?? 0) + (from[i] ?? 0)
+  for (let k = 0; k < tails.length; k++) {
+    const tail = (tails[k] as number) + 1
+    from[tail] = (from[tail] as number) + 1
+  }
+  for (let i = 0; i < models; i++) from[i + 1] = (from[i + 1] as number) + (from[i] as number)
   const next = from.slice()
   const to = new Int32Array(heads.length)
-  heads.forEach((head, k) => {
-    const tail = tails[k] ?? 0
-    const slot = next[tail] ?? 0
-    to[slot] = head
+  for (let k = 0; k < heads.length; k++) {
+    const tail = tails[k] as number
+    const slot = next[tail] as number
+    to[slot] = heads[k] as number
     next[tail] = slot + 1
-  })
+  }
   return { from, to }
 }
 
@@ -168,36 +212,41 @@ interface WeakComponents {
   readonly rowsOf: (model: number) => Int32Array
 }
 
-/** Union–find over rows that hold at least one vote. */
+/** Union–find over rows that hold at least one vote. Casts: models and rows are in range. */
 function weakComponents(table: PairTable): WeakComponents {
-  const parent = Int32Array.from({ length: table.models }, (_, i) => i)
+  const { models, rows, first, second } = table
+  const parent = Int32Array.from({ length: models }, (_, i) => i)
   const rootOf = (model: number): number => {
-    let root = model
-    while (parent[root] !== root) root = parent[root] ?? root
-    for (let at = model; at !== root;) {
-      const next = parent[at] ?? root
-      parent[at] = root
-      at = next
+    let at = model
+    while (parent[at] !== at) {
+      const up = parent[parent[at] as number] as number
+      parent[at] = up
+      at = up
     }
-    return root
+    return at
   }
-  const counts = (r: number) => (table.win[r] ?? 0) + (table.loss[r] ?? 0) + (table.tie[r] ?? 0) > 0
-  const voted = new Uint8Array(table.models)
-  for (let r = 0; r < table.rows; r++) {
-    if (!counts(r)) continue
-    const first = table.first[r] ?? 0
-    const second = table.second[r] ?? 0
-    voted[first] = 1
-    voted[second] = 1
-    parent[rootOf(first)] = rootOf(second)
+  const isEmpty = (r: number) => !((table.win[r] as number) + (table.loss[r] as number) + (table.tie[r] as number) > 0)
+  const voted = new Uint8Array(models)
+  for (let r = 0; r < rows; r++) {
+    if (isEmpty(r)) continue
+    const i = first[r] as number
+    const j = second[r] as number
+    voted[i] = 1
+    voted[j] = 1
+    const [x, y] = [rootOf(i), rootOf(j)]
+    if (x !== y) parent[x] = y
   }
-  const models = new Map<number, number[]>()
-  for (let i = 0; i < table.models; i++) if (voted[i]) append(models, rootOf(i), i)
-  const rows = new Map<number, number[]>()
-  for (let r = 0; r < table.rows; r++) if (counts(r)) append(rows, rootOf(table.first[r] ?? 0), r)
+  const groups = new Map<number, number[]>()
+  for (let i = 0; i < models; i++) if (voted[i] === 1) append(groups, rootOf(i), i)
   return {
-    groups: [...models.values()].map((group) => Int32Array.from(group)),
-    rowsOf: (model) => Int32Array.from(rows.get(rootOf(model)) ?? []),
+    groups: [...groups.values()].map((group) => Int32Array.from(group)),
+    rowsOf: (model) => {
+      const root = rootOf(model)
+      const own = new Int32Array(rows)
+      let count = 0
+      for (let r = 0; r < rows; r++) if (rootOf(first[r] as number) === root && !isEmpty(r)) own[count++] = r
+      return own.slice(0, count)
+    },
   }
 }
 

@@ -60,16 +60,22 @@ function covarianceFrom(
   leastShare: (i: number, j?: number) => number = () => 0,
 ): Covariance {
   const { size, inverse } = facts
-  const largest = (variance: (matrix: Float64Array) => number, least: number) =>
-    Math.sqrt(matrices.reduce((most, matrix) => Math.max(most, variance(matrix)), least * variance(inverse)))
-  const own = (i: number) => (matrix: Float64Array) => matrix[i * size + i] ?? 0
-  return {
-    ...facts,
-    errors: Float64Array.from({ length: size }, (_, i) => largest(own(i), leastShare(i))),
-    errorOfDifference: (i, j) => {
-      if (i === j) return 0
-      const between = (s: Float64Array) => own(i)(s) + own(j)(s) - 2 * (s[i * size + j] ?? 0)
-      return largest(between, leastShare(i, j))
-    },
+  const errors = Float64Array.from({ length: size }, (_, i) => {
+    let most = leastShare(i) * (inverse[i * size + i] as number)
+    for (const matrix of matrices) most = Math.max(most, matrix[i * size + i] as number)
+    return Math.sqrt(most)
+  })
+  const errorOfDifference = (i: number, j: number) => {
+    if (i === j) return 0
+    let most = leastShare(i, j) * differenceVariance(inverse, size, i, j)
+    for (const matrix of matrices) most = Math.max(most, differenceVariance(matrix, size, i, j))
+    return Math.sqrt(most)
   }
+  return { ...facts, errors, errorOfDifference }
+}
+
+/** Casts: parameters are below `size`. */
+function differenceVariance(matrix: Float64Array, size: number, i: number, j: number): number {
+  const own = (matrix[i * size + i] as number) + (matrix[j * size + j] as number)
+  return own - 2 * (matrix[i * size + j] as number)
 }

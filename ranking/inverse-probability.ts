@@ -1,5 +1,5 @@
+import type { ClusterData } from './cluster-cells.ts'
 import { KeyTable } from './key-table.ts'
-import type { ClusterCells } from './meat.ts'
 import type { PairTable } from './pair-table.ts'
 
 /** Pairs with fewer votes than this are not weighted up further: their few votes would drown the board in noise. */
@@ -45,14 +45,9 @@ export function reweighted(table: PairTable, weights: Float64Array): PairTable {
   }
 }
 
-/** Cluster cells of a table whose votes weigh `weights[row]` times as much. */
-export function reweightedCells(cells: ClusterCells, weights: Float64Array): ClusterCells {
-  const by = (column: Float64Array) => column.map((value, k) => value * (weights[cells.row[k] ?? -1] ?? 0))
-  return {
-    start: cells.start,
-    row: cells.row,
-    votes: by(cells.votes),
-    score: by(cells.score),
-    ...(cells.tie ? { tie: by(cells.tie) } : {}),
-  }
+/** Clustered votes of a table whose votes weigh `weights[row]` times as much. */
+export function reweightedClusters(data: ClusterData, weights: Float64Array): ClusterData {
+  if ('code' in data) return { ...data, rowWeight: weights }
+  const by = (column: Float64Array) => column.map((value, k) => value * (weights[data.row[k] ?? -1] ?? 0))
+  return { ...data, votes: by(data.votes), score: by(data.score) }
 }

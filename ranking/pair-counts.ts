@@ -33,5 +33,5 @@ export function tallyPairs(counts: PairCounts, oriented: boolean): VoteTally {
     pairs.addCounts(i, j, { win: won, loss: lost, tie: tied + bad })
     votes += won + lost + tied + bad
   }
-  return { table: pairs.table(counts.models), totals, votes, rowOf: (i, j) => pairs.find(i, j) }
+  return { table: pairs.table(counts.models), totals, votes, oriented, rowOf: (i, j) => pairs.find(i, j) }
 }

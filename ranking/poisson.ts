@@ -6,6 +6,14 @@ const SMALL = 64
 const DOUBLINGS = 14
 const LARGEST = SMALL * 2 ** DOUBLINGS
 
+/** Cells that are drawn alike. */
+export interface EqualCells {
+  readonly mean: number
+  /** What a drawn number is multiplied with. */
+  readonly weight: number
+  readonly cells: Int32Array
+}
+
 /**
  * Draws Poisson numbers by Walker's alias method (1977), one random word each: from a table for every whole mean up to
  * 64 and for 128, 256 … (few and small, so that they stay in cache), sums of those for the rest, and inversion for a
@@ -13,20 +21,20 @@ const LARGEST = SMALL * 2 ** DOUBLINGS
  */
 export class PoissonSampler {
   readonly #random: Random
+  readonly #words = new Int32Array(2048)
   /** By table: where its columns start, how far a random word is shifted to give a column, its lowest value. */
   readonly #from = new Int32Array(SMALL + DOUBLINGS + 1)
   readonly #shift = new Int32Array(SMALL + DOUBLINGS + 1)
   readonly #lowest = new Int32Array(SMALL + DOUBLINGS + 1)
-  readonly #threshold: Float64Array
-  readonly #alias: Int32Array
+  /** Threshold and alias of every column. */
+  readonly #table: Int32Array
 
   constructor(random: Random) {
     this.#random = random
     const means = Array.from({ length: SMALL + DOUBLINGS + 1 }, (_, t) => (t <= SMALL ? t : SMALL * 2 ** (t - SMALL)))
     const tables = means.map(poissonProbabilities)
     const columns = tables.reduce((sum, table) => sum + table.probabilities.length, 0)
-    this.#threshold = new Float64Array(columns)
-    this.#alias = new Int32Array(columns)
+    this.#table = new Int32Array(2 * columns)
     let from = 0
     tables.forEach(({ lowest, probabilities }, t) => {
       const { threshold, alias } = aliasTable(probabilities)
@@ -34,13 +42,42 @@ export class PoissonSampler {
       this.#from[t] = from
       this.#shift[t] = shift
       this.#lowest[t] = lowest
-      this.#threshold.set(
-        threshold.map((share) => Math.round(share * 2 ** shift)),
-        from,
-      )
-      this.#alias.set(alias, from)
-      from += probabilities.length
+      threshold.forEach((share, column) => {
+        this.#table[from + 2 * column] = Math.round(share * 2 ** shift)
+        this.#table[from + 2 * column + 1] = alias[column] as number
+      })
+      from += 2 * probabilities.length
     })
+  }
+
+  /**
+   * Draws for many cells at once: `out[cell] = weight × a Poisson number of this mean`, for each cell of a list.
+   * All share one table, which then stays at hand; broken means and those above 64 take `draw`.
+   */
+  drawAll({ mean, weight, cells }: EqualCells, out: Float64Array): void {
+    if (mean > SMALL || mean !== (mean | 0)) {
+      for (let k = 0; k < cells.length; k++) {
+        out[cells[k] as number] = weight * this.draw(mean)
+      }
+      return
+    }
+    const words = this.#words
+    const table = this.#table
+    const from = this.#from[mean] as number
+    const shift = this.#shift[mean] as number
+    const lowest = this.#lowest[mean] as number
+    const mask = (1 << shift) - 1
+    for (let start = 0; start < cells.length; start += words.length) {
+      const end = Math.min(cells.length, start + words.length)
+      this.#random.fill(end - start === words.length ? words : words.subarray(0, end - start))
+      for (let k = start; k < end; k++) {
+        const word = words[k - start] as number
+        const column = word >>> shift
+        const at = from + 2 * column
+        const count = (word & mask) < (table[at] as number) ? column : (table[at + 1] as number)
+        out[cells[k] as number] = weight * (lowest + count)
+      }
+    }
   }
 
   /** A Poisson number with this mean, 0 or more. */
@@ -62,10 +99,10 @@ export class PoissonSampler {
     const shift = this.#shift[table] as number
     const word = this.#random.bits() >>> 0
     const column = word >>> shift
-    const at = (this.#from[table] as number) + column
+    const at = (this.#from[table] as number) + 2 * column
     const remainder = word & ((1 << shift) - 1)
     const lowest = this.#lowest[table] as number
-    return lowest + (remainder < (this.#threshold[at] as number) ? column : (this.#alias[at] as number))
+    return lowest + (remainder < (this.#table[at] as number) ? column : (this.#table[at + 1] as number))
   }
 
   /** Inversion, for a mean below 1. */

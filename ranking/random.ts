@@ -6,21 +6,23 @@ export interface Random {
   uniform(): number
   /** Standard normal. */
   normal(): number
+  /** Fills an array with what `bits` would have given. */
+  fill(words: Int32Array): void
 }
 
 /** xoshiro128** (Blackman & Vigna 2018), its state filled from the seed by SplitMix32. */
 export function createRandom(seed: number): Random {
   let filler = Math.imul(Math.trunc(seed) | 0, 1)
-  const fill = () => {
+  const seedWord = () => {
     filler = (filler + 0x9e3779b9) | 0
     let z = Math.imul(filler ^ (filler >>> 16), 0x21f0aaad)
     z = Math.imul(z ^ (z >>> 15), 0x735a2d97)
     return z ^ (z >>> 15)
   }
-  let s0 = fill()
-  let s1 = fill()
-  let s2 = fill()
-  let s3 = fill()
+  let s0 = seedWord()
+  let s1 = seedWord()
+  let s2 = seedWord()
+  let s3 = seedWord()
   let spare = Number.NaN
 
   const bits = () => {
@@ -53,5 +55,27 @@ export function createRandom(seed: number): Random {
       return x * factor
     }
   }
-  return { bits, uniform, normal }
+  /** The same steps on local variables, which is several times as fast. */
+  const fill = (words: Int32Array) => {
+    let a = s0
+    let b = s1
+    let c = s2
+    let d = s3
+    for (let k = 0; k < words.length; k++) {
+      const product = Math.imul(b, 5)
+      words[k] = Math.imul((product << 7) | (product >>> 25), 9)
+      const shifted = b << 9
+      c ^= a
+      d ^= b
+      b ^= c
+      a ^= d
+      c ^= shifted
+      d = (d << 11) | (d >>> 21)
+    }
+    s0 = a
+    s1 = b
+    s2 = c
+    s3 = d
+  }
+  return { bits, uniform, normal, fill }
 }

@@ -24,7 +24,7 @@ const MOST_ROUNDS = 200
 export function rankByElo(
   votes: VoteColumns,
   tally: VoteTally,
-  { options, isMember }: { options: RankOptions; isMember: (vote: number) => boolean },
+  { options, isMember }: { options: RankOptions; isMember?: ((vote: number) => boolean) | undefined },
 ): Board<RankedRow> {
   const { interval, level } = options
   if (interval === 'model' || interval === 'sandwich') {
@@ -64,7 +64,8 @@ function played(votes: VoteColumns, outcome: Uint8Array, elo: EloOptions): Float
   return ratings
 }
 
-function outcomesOf(votes: VoteColumns, isMember: (vote: number) => boolean): Uint8Array {
+function outcomesOf(votes: VoteColumns, isMember?: (vote: number) => boolean): Uint8Array {
+  if (!isMember) return votes.outcome
   return votes.outcome.map((code, v) => (isMember(v) ? code : WITHDRAWN))
 }
 

@@ -5,8 +5,8 @@ import { bootstrapReplicates } from './bootstrap.ts'
 import { bareEstimate, estimateFrom, normalEstimate, type ComponentEstimate } from './component-estimate.ts'
 import type { ComponentFit } from './component-fit.ts'
 import { effectsOf } from './effects.ts'
-import { inverseProbabilityWeights, reweighted, reweightedCells } from './inverse-probability.ts'
-import type { ClusterCells } from './meat.ts'
+import { inverseProbabilityWeights, reweighted, reweightedClusters } from './inverse-probability.ts'
+import type { ClusterData } from './cluster-cells.ts'
 import type { PairTable } from './pair-table.ts'
 import { percentileEstimate, standardDeviation, type Replicates } from './percentiles.ts'
 import { createRandom } from './random.ts'
@@ -20,7 +20,7 @@ import { winRates } from './win-rate.ts'
 /** Clusters as cells of the table, and what they are called. */
 export interface NamedCells {
   readonly name: string
-  readonly cells: ClusterCells
+  readonly cells: ClusterData
 }
 
 /** Ranks counted votes by any method that needs only counts. The table is oriented when `side` is asked for. */
@@ -50,13 +50,13 @@ function usedMethod(asked: Method, main: ComponentFit | undefined): Method {
 
 interface Weighed {
   readonly table: PairTable
-  readonly cells: ClusterCells | undefined
+  readonly cells: ClusterData | undefined
 }
 
-function weigh(table: PairTable, { weights }: RankOptions, cells: ClusterCells | undefined): Weighed {
+function weigh(table: PairTable, { weights }: RankOptions, cells: ClusterData | undefined): Weighed {
   if (weights === 'none') return { table, cells }
   const byRow = inverseProbabilityWeights(table)
-  return { table: reweighted(table, byRow), cells: cells && reweightedCells(cells, byRow) }
+  return { table: reweighted(table, byRow), cells: cells && reweightedClusters(cells, byRow) }
 }
 
 interface Answer {

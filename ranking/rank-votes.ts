@@ -1,6 +1,6 @@
 import { fitBoard, withSandwich, type FittedComponent } from './board-fit.ts'
 import type { Board, RankedRow } from './board.ts'
-import { cellsOf, sortByCluster, type Clusters } from './cluster-cells.ts'
+import { clusteredVotes, memberOf, sortVotes, type Clusters } from './cluster-cells.ts'
 import { tallyPairs, type PairCounts } from './pair-counts.ts'
 import { rankByElo } from './rank-elo.ts'
 import { DEFAULT_OPTIONS, RankingRefusal, type RankOptions } from './rank-options.ts'
@@ -20,7 +20,7 @@ export interface VoteRankOptions extends Partial<RankOptions> {
 export function rankVotes(votes: VoteColumns, options: VoteRankOptions = {}): Board<RankedRow> {
   const all = { ...DEFAULT_OPTIONS, ...options }
   const tally = tallyVotes(votes, all.side)
-  return rankBoard(votes, tally, { options: all, cells: cellMaker(votes, all, options.clusters), isMember: () => true })
+  return rankBoard(votes, tally, { options: all, cells: cellMaker(votes, all, options.clusters) })
 }
 
 /** Ranks several cuts of one log, counted in one pass: one board for each, empty ones included. */
@@ -42,7 +42,7 @@ export function fitVotes(
   { side = false, clusters }: { readonly side?: boolean; readonly clusters?: Clusters | undefined } = {},
 ): FittedComponent[] {
   const tally = tallyVotes(votes, side)
-  const cells = clusters && cellsOf(votes, tally, sortByCluster(clusters), { oriented: side, isMember: () => true })
+  const cells = clusters && clusteredVotes(sortVotes(votes, clusters, side), votes, tally)
   return withSandwich(fitBoard(tally.table, { method: 'bt', side }), tally.table, cells)
 }
 
@@ -53,31 +53,21 @@ export function rankPairs(counts: PairCounts, options: Partial<RankOptions> = {}
   return rankTally(tallyPairs(counts, all.side), all)
 }
 
-type CellMaker = ((tally: VoteTally, isMember: (vote: number) => boolean) => NamedCells) | undefined
+type Membership = ((vote: number) => boolean) | undefined
+type CellMaker = ((tally: VoteTally, isMember: Membership) => NamedCells) | undefined
 
 /** Sorts the votes by cluster once, for all boards. */
 function cellMaker(votes: VoteColumns, { interval, side }: RankOptions, clusters: Clusters | undefined): CellMaker {
   if (!clusters || interval !== 'sandwich') return undefined
-  const order = sortByCluster(clusters)
-  return (tally, isMember) => ({
-    name: clusters.name,
-    cells: cellsOf(votes, tally, order, { oriented: side, isMember }),
-  })
+  const sorted = sortVotes(votes, clusters, side)
+  return (tally, isMember) => ({ name: clusters.name, cells: clusteredVotes(sorted, votes, tally, isMember) })
 }
 
 function rankBoard(
   votes: VoteColumns,
   tally: VoteTally,
-  { options, cells, isMember }: { options: RankOptions; cells: CellMaker; isMember: (vote: number) => boolean },
+  { options, cells, isMember }: { options: RankOptions; cells: CellMaker; isMember?: Membership },
 ): Board<RankedRow> {
   if (options.method === 'elo') return rankByElo(votes, tally, { options, isMember })
   return rankTally(tally, options, cells?.(tally, isMember))
-}
-
-function memberOf({ board, start }: Memberships, wanted: number): (vote: number) => boolean {
-  if (!start) return (vote) => board[vote] === wanted
-  return (vote) => {
-    for (let k = start[vote] ?? 0; k < (start[vote + 1] ?? 0); k++) if (board[k] === wanted) return true
-    return false
-  }
 }

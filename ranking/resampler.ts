@@ -1,5 +1,5 @@
 import type { PairTable } from './pair-table.ts'
-import { PoissonSampler } from './poisson.ts'
+import { PoissonSampler, type EqualCells } from './poisson.ts'
 import type { Random } from './random.ts'
 
 /**
@@ -8,33 +8,45 @@ import type { Random } from './random.ts'
  */
 export class Resampler {
   readonly table: PairTable
-  readonly #cells: readonly { mean: Float64Array; weight: Float64Array; out: Float64Array }[]
+  readonly #columns: readonly ResampledColumn[]
   readonly #sampler: PoissonSampler
 
   constructor(table: PairTable, random: Random) {
     const { rows } = table
     this.#sampler = new PoissonSampler(random)
-    const column = (sums: Float64Array, squares: Float64Array) => ({
-      mean: effectiveCounts(sums, squares, rows),
-      weight: Float64Array.from({ length: rows }, (_, r) =>
-        (sums[r] ?? 0) > 0 ? (squares[r] ?? 0) / (sums[r] ?? 1) : 1,
-      ),
-      out: new Float64Array(rows),
-    })
-    const win = column(table.win, table.winSquares)
-    const loss = column(table.loss, table.lossSquares)
-    const tie = column(table.tie, table.tieSquares)
-    this.#cells = [win, loss, tie]
+    const win = resampledColumn(table.win, table.winSquares, rows)
+    const loss = resampledColumn(table.loss, table.lossSquares, rows)
+    const tie = resampledColumn(table.tie, table.tieSquares, rows)
+    this.#columns = [win, loss, tie]
     this.table = { ...table, win: win.out, loss: loss.out, tie: tie.out }
   }
 
   redraw(): void {
-    for (const { mean, weight, out } of this.#cells) {
-      for (let r = 0; r < out.length; r++) {
-        out[r] = (weight[r] as number) * this.#sampler.draw(mean[r] as number)
-      }
+    for (const { groups, out } of this.#columns) {
+      for (const group of groups) this.#sampler.drawAll(group, out)
     }
   }
+}
+
+interface ResampledColumn {
+  /** Cells of mean 0 are in none: they stay 0. */
+  readonly groups: readonly EqualCells[]
+  readonly out: Float64Array
+}
+
+function resampledColumn(sums: Float64Array, squares: Float64Array, rows: number): ResampledColumn {
+  const means = effectiveCounts(sums, squares, rows)
+  const groups = new Map<string, { mean: number; weight: number; cells: number[] }>()
+  means.forEach((mean, r) => {
+    if (mean === 0) return
+    const weight = (squares[r] ?? 0) / (sums[r] ?? 1)
+    const key = `${mean} ${weight}`
+    const group = groups.get(key)
+    if (group) group.cells.push(r)
+    else groups.set(key, { mean, weight, cells: [r] })
+  })
+  const lists = [...groups.values()].map((group) => ({ ...group, cells: Int32Array.from(group.cells) }))
+  return { groups: lists, out: new Float64Array(rows) }
 }
 
 /** (Σw)² / Σw²: as many equal votes have the same mean and variance. */

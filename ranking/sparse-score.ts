@@ -22,10 +22,14 @@ export class SparseScore {
 
   /** Adds a score on θ_i − θ_j. */
   add(i: number, j: number, score: number): void {
-    if (this.#isTouched[i] === 0) this.#touch(i)
-    if (this.#isTouched[j] === 0) this.#touch(j)
-    this.#score[i] = (this.#score[i] as number) + score
-    this.#score[j] = (this.#score[j] as number) - score
+    this.addTo(i, score)
+    this.addTo(j, -score)
+  }
+
+  /** Adds a score on one model's parameter. */
+  addTo(model: number, score: number): void {
+    if (this.#isTouched[model] === 0) this.#touch(model)
+    this.#score[model] = (this.#score[model] as number) + score
   }
 
   /** Adds a score on an extra parameter. */
@@ -36,17 +40,7 @@ export class SparseScore {
   /** Adds g gᵀ to a lower triangle and starts over; false when nothing was added since. */
   addOuterProduct(lower: Float64Array): boolean {
     if (this.#count === 0) return false
-    const count = this.#collect()
-    const touched = this.#touched
-    const values = this.#values
-    for (let a = 0; a < count; a++) {
-      const row = (touched[a] as number) * this.#size
-      const factor = values[a] as number
-      for (let b = 0; b <= a; b++) {
-        const at = row + (touched[b] as number)
-        lower[at] = (lower[at] as number) + factor * (values[b] as number)
-      }
-    }
+    addSparseOuterProduct(lower, this.#size, { at: this.#touched, values: this.#values, count: this.#collect() })
     return true
   }
 
@@ -70,14 +64,62 @@ export class SparseScore {
     return count
   }
 
-  /** By sorting when few, by a scan of the marks when many. */
+  /** By insertion when few, by a scan of the marks when many. */
   #sortTouched(): void {
     const touched = this.#touched
-    if (this.#count * this.#count < 4 * this.#models) {
-      touched.subarray(0, this.#count).sort()
+    const count = this.#count
+    if (count * count > 4 * this.#models) {
+      let at = 0
+      for (let i = 0; i < this.#models; i++) if (this.#isTouched[i] === 1) touched[at++] = i
       return
     }
-    let at = 0
-    for (let i = 0; i < this.#models; i++) if (this.#isTouched[i] === 1) touched[at++] = i
+    for (let k = 1; k < count; k++) {
+      const model = touched[k] as number
+      let at = k
+      while (at > 0 && (touched[at - 1] as number) > model) {
+        touched[at] = touched[at - 1] as number
+        at--
+      }
+      touched[at] = model
+    }
+  }
+}
+
+interface SparseVector {
+  /** Ascending positions of the values. */
+  readonly at: Int32Array
+  readonly values: Float64Array
+  readonly count: number
+}
+
+/** Adds v vᵀ to a lower triangle, four rows at a time. */
+function addSparseOuterProduct(lower: Float64Array, size: number, { at, values, count }: SparseVector): void {
+  let a = 0
+  for (; a + 3 < count; a += 4) {
+    const row0 = (at[a] as number) * size
+    const row1 = (at[a + 1] as number) * size
+    const row2 = (at[a + 2] as number) * size
+    const row3 = (at[a + 3] as number) * size
+    const factor0 = values[a] as number
+    const factor1 = values[a + 1] as number
+    const factor2 = values[a + 2] as number
+    const factor3 = values[a + 3] as number
+    // The last three columns reach a little above the diagonal, which nobody reads.
+    for (let b = 0; b <= a + 3; b++) {
+      const j = at[b] as number
+      const value = values[b] as number
+      lower[row0 + j] = (lower[row0 + j] as number) + factor0 * value
+      lower[row1 + j] = (lower[row1 + j] as number) + factor1 * value
+      lower[row2 + j] = (lower[row2 + j] as number) + factor2 * value
+      lower[row3 + j] = (lower[row3 + j] as number) + factor3 * value
+    }
+  }
+  for (; a < count; a++) {
+    const row = (at[a] as number) * size
+    const factor = values[a] as number
+    for (let b = 0; b <= a; b++) {
+      const j = at[b] as number
+      lower[row + j] = (lower[row + j] as number) + factor * (values[b] as number)
+    }
   }
 }

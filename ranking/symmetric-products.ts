@@ -4,12 +4,29 @@ import { mirrorLower } from './cholesky.ts'
 
 /** out = A v; entries of v and out beyond `size` are left alone. */
 export function multiplySymmetric(a: Float64Array, size: number, v: Float64Array, out: Float64Array): void {
-  for (let i = 0; i < size; i++) {
-    const row = i * size
-    let sum = 0
-    for (let j = 0; j < size; j++) sum += (a[row + j] as number) * (v[j] as number)
-    out[i] = sum
+  let i = 0
+  for (; i + 3 < size; i += 4) {
+    const row0 = i * size
+    const row1 = row0 + size
+    const row2 = row1 + size
+    const row3 = row2 + size
+    let sum0 = 0
+    let sum1 = 0
+    let sum2 = 0
+    let sum3 = 0
+    for (let j = 0; j < size; j++) {
+      const value = v[j] as number
+      sum0 += (a[row0 + j] as number) * value
+      sum1 += (a[row1 + j] as number) * value
+      sum2 += (a[row2 + j] as number) * value
+      sum3 += (a[row3 + j] as number) * value
+    }
+    out[i] = sum0
+    out[i + 1] = sum1
+    out[i + 2] = sum2
+    out[i + 3] = sum3
   }
+  for (; i < size; i++) out[i] = rowProduct(a, i * size, v, 0, size)
 }
 
 /** C B C for symmetric C and B: 3/2 size³ multiplications. */

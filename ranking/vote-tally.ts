@@ -10,6 +10,10 @@ export interface VoteTally {
   readonly table: PairTable
   readonly totals: ModelTotals
   readonly votes: number
+  /** Do rows keep who stood on side a? */
+  readonly oriented: boolean
+  /** Row by i · models + j, where a square of that size is kept: what `rowOf` says, without a call. */
+  readonly rowIndex?: Int32Array | undefined
   /** The row that holds the votes of i (side a) against j; -1 when there are none. */
   readonly rowOf: (i: number, j: number) => number
 }
@@ -65,28 +69,31 @@ function counterFor(votes: VoteColumns, oriented: boolean): Counter {
 class DenseCounter implements Counter {
   readonly #votes: VoteColumns
   readonly #oriented: boolean
-  /** Space for withdrawn votes at the end, so that they need no test. */
   readonly #counts: Uint32Array
 
   constructor(votes: VoteColumns, oriented: boolean) {
     this.#votes = votes
     this.#oriented = oriented
-    this.#counts = new Uint32Array(votes.models * votes.models * 4 + WITHDRAWN)
+    this.#counts = new Uint32Array(votes.models * votes.models * 4)
   }
 
   count(vote: number): void {
     const { a, b, outcome, models } = this.#votes
-    const at = ((a[vote] as number) * models + (b[vote] as number)) * 4 + (outcome[vote] as number)
-    if (outcome[vote] !== WITHDRAWN) this.#counts[at] = (this.#counts[at] as number) + 1
+    const code = outcome[vote] as number
+    if (code === WITHDRAWN) return
+    const at = ((a[vote] as number) * models + (b[vote] as number)) * 4 + code
+    this.#counts[at] = (this.#counts[at] as number) + 1
   }
 
   countAll(): void {
     const { a, b, outcome, models, length } = this.#votes
     const counts = this.#counts
+    if (outcome.includes(WITHDRAWN)) {
+      for (let v = 0; v < length; v++) this.count(v)
+      return
+    }
     for (let v = 0; v < length; v++) {
-      const code = outcome[v] as number
-      if (code === WITHDRAWN) continue
-      const at = ((a[v] as number) * models + (b[v] as number)) * 4 + code
+      const at = ((a[v] as number) * models + (b[v] as number)) * 4 + (outcome[v] as number)
       counts[at] = (counts[at] as number) + 1
     }
   }
@@ -94,13 +101,12 @@ class DenseCounter implements Counter {
   tally(): VoteTally {
     const { models } = this.#votes
     const rowIndex = new Int32Array(models * models).fill(-1)
-    const rows = this.#numberRows(rowIndex)
-    const first = new Int32Array(rows)
-    const second = new Int32Array(rows)
+    const { rows, first, second } = this.#numberRows(rowIndex)
     const win = new Float64Array(rows)
     const loss = new Float64Array(rows)
     const tie = new Float64Array(rows)
     const totals = emptyTotals(models)
+    const { wins, losses, ties, bothBad } = totals
     let votes = 0
     for (let i = 0; i < models; i++) {
       for (let j = 0; j < models; j++) {
@@ -111,16 +117,16 @@ class DenseCounter implements Counter {
         const lost = this.#counts[at + 1] as number
         const tied = this.#counts[at + 2] as number
         const bad = this.#counts[at + 3] as number
-        addTotals(totals, i, j, { won, lost, tied, bad })
+        wins[i] = (wins[i] as number) + won
+        losses[i] = (losses[i] as number) + lost
+        ties[i] = (ties[i] as number) + tied
+        bothBad[i] = (bothBad[i] as number) + bad
+        wins[j] = (wins[j] as number) + lost
+        losses[j] = (losses[j] as number) + won
+        ties[j] = (ties[j] as number) + tied
+        bothBad[j] = (bothBad[j] as number) + bad
         votes += won + lost + tied + bad
-        const isMirrored = !this.#oriented && i > j
-        if (!isMirrored) {
-          first[r] = i
-          second[r] = j
-        } else if (win[r] === 0 && loss[r] === 0 && tie[r] === 0) {
-          first[r] = j
-          second[r] = i
-        }
+        const isMirrored = first[r] !== i
         win[r] = (win[r] as number) + (isMirrored ? lost : won)
         loss[r] = (loss[r] as number) + (isMirrored ? won : lost)
         tie[r] = (tie[r] as number) + tied + bad
@@ -130,37 +136,44 @@ class DenseCounter implements Counter {
       table: unweighted({ models, rows, first, second, win, loss, tie }),
       totals,
       votes,
+      oriented: this.#oriented,
+      rowIndex,
       rowOf: (i, j) => rowIndex[i * models + j] ?? -1,
     }
   }
 
   /** Numbers the pairs that met, in order of their models; folded, both orders of a pair share a number. */
-  #numberRows(rowIndex: Int32Array): number {
+  #numberRows(rowIndex: Int32Array): { rows: number; first: Int32Array; second: Int32Array } {
     const { models } = this.#votes
-    const counts = this.#counts
-    const met = (i: number, j: number) => {
-      const at = (i * models + j) * 4
-      return (
-        ((counts[at] as number) |
-          (counts[at + 1] as number) |
-          (counts[at + 2] as number) |
-          (counts[at + 3] as number)) !==
-        0
-      )
-    }
+    const met = this.#pairsThatMet()
+    const first = new Int32Array(models * models)
+    const second = new Int32Array(models * models)
     let rows = 0
     for (let i = 0; i < models; i++) {
       for (let j = this.#oriented ? 0 : i + 1; j < models; j++) {
-        if (met(i, j)) {
-          rowIndex[i * models + j] = rows
-          if (!this.#oriented && met(j, i)) rowIndex[j * models + i] = rows
-          rows++
-        } else if (!this.#oriented && met(j, i)) {
-          rowIndex[j * models + i] = rows++
-        }
+        const back = j * models + i
+        const isMet = met[i * models + j] === 1
+        const isMetBack = !this.#oriented && met[back] === 1
+        if (!isMet && !isMetBack) continue
+        if (isMet) rowIndex[i * models + j] = rows
+        if (isMetBack) rowIndex[back] = rows
+        first[rows] = i
+        second[rows] = j
+        rows++
       }
     }
-    return rows
+    return { rows, first: first.slice(0, rows), second: second.slice(0, rows) }
+  }
+
+  #pairsThatMet(): Uint8Array {
+    const counts = this.#counts
+    const met = new Uint8Array(counts.length / 4)
+    for (let pair = 0; pair < met.length; pair++) {
+      const at = 4 * pair
+      const either = (counts[at] as number) | (counts[at + 1] as number)
+      if ((either | (counts[at + 2] as number) | (counts[at + 3] as number)) !== 0) met[pair] = 1
+    }
+    return met
   }
 }
 
@@ -196,6 +209,7 @@ class HashCounter implements Counter {
       table: this.#pairs.table(this.#votes.models),
       totals: this.#totals,
       votes: this.#count,
+      oriented: this.#pairs.oriented,
       rowOf: (i, j) => this.#pairs.find(i, j),
     }
   }

@@ -1,6 +1,9 @@
-import type { ClusterCells } from './meat.ts'
+import { mirrorLower } from './cholesky.ts'
+import type { ClusterCells, ClusterData, ClusteredVotes } from './cluster-cells.ts'
+import { scaleForClusters } from './meat.ts'
 import type { PairTable } from './pair-table.ts'
 import { POINTS_PER_LOGIT } from './scale.ts'
+import { SparseScore } from './sparse-score.ts'
 
 /**
  * The average win rate of every model of a component against a uniform opponent: the mean over the opponents it met of
@@ -21,7 +24,7 @@ export interface WinRates {
  * handful of equal votes has no spread: to each variance that of one more vote is added, w̄ (1 − w̄) / (n (n + 1)).
  * `table` and `cells` use the component's own numbering. Casts: indices are below `models`.
  */
-export function winRates(table: PairTable, cells?: ClusterCells): WinRates {
+export function winRates(table: PairTable, cells?: ClusterData): WinRates {
   const { models } = table
   const influence = new PairShares(table)
   const shares = influence.shares()
@@ -149,31 +152,38 @@ class PairShares {
     return covariance
   }
 
-  clusteredCovariance(cells: ClusterCells): Float64Array {
-    const { table } = this
-    const { models } = table
+  clusteredCovariance(data: ClusterData): Float64Array {
+    const { models, first, second } = this.table
     const covariance = new Float64Array(models * models)
-    const score = new Map<number, number>()
-    const bump = (model: number, value: number) => score.set(model, (score.get(model) ?? 0) + value)
+    const score = new SparseScore(models, models)
+    const residualOf = 'code' in data ? this.#voteResidual(data) : this.#cellResidual(data)
     let clusters = 0
-    for (let c = 0; c + 1 < cells.start.length; c++) {
-      score.clear()
-      for (let k = cells.start[c] as number; k < (cells.start[c + 1] as number); k++) {
-        const r = cells.row[k] as number
+    for (let c = 0; c + 1 < data.start.length; c++) {
+      for (let k = data.start[c] as number; k < (data.start[c + 1] as number); k++) {
+        const r = 'code' in data ? (data.code[k] as number) >> 2 : (data.row[k] as number)
         if (r < 0) continue
-        const n = this.#count(r)
-        const residual = ((cells.score[k] as number) - (cells.votes[k] as number) * (this.#share[r] as number)) / n
-        bump(table.first[r] as number, residual * (this.#partOfFirst[r] as number))
-        bump(table.second[r] as number, -residual * (this.#partOfSecond[r] as number))
+        const residual = residualOf(k, r) / this.#count(r)
+        score.addTo(first[r] as number, residual * (this.#partOfFirst[r] as number))
+        score.addTo(second[r] as number, -residual * (this.#partOfSecond[r] as number))
       }
-      if (score.size === 0) continue
-      clusters++
-      for (const [i, x] of score) {
-        for (const [j, y] of score) covariance[i * models + j] = (covariance[i * models + j] as number) + x * y
-      }
+      if (score.addOuterProduct(covariance)) clusters++
     }
-    const correction = clusters > 1 ? clusters / (clusters - 1) : 1
-    return covariance.map((value) => value * correction)
+    scaleForClusters(covariance, clusters)
+    mirrorLower(covariance, models)
+    return covariance
+  }
+
+  #voteResidual({ code, weight, rowWeight }: ClusteredVotes): (k: number, r: number) => number {
+    return (k, r) => {
+      const outcome = (code[k] as number) & 3
+      const score = outcome === 0 ? 1 : outcome === 1 ? 0 : 0.5
+      const factor = (weight ? (weight[k] as number) : 1) * (rowWeight ? (rowWeight[r] as number) : 1)
+      return factor * (score - (this.#share[r] as number))
+    }
+  }
+
+  #cellResidual({ score, votes }: ClusterCells): (k: number, r: number) => number {
+    return (k, r) => (score[k] as number) - (votes[k] as number) * (this.#share[r] as number)
   }
 
   #count(r: number): number {

@@ -170,22 +170,6 @@ export class ArenaClient {
     return first
   }
 
-  /** Casts a vote and waits for its acknowledgement, keeping nothing: for load. */
-  castQuickly(battleId: string, voteId: string): Promise<void> {
-    const socket = this.#socket
-    return new Promise((resolve, reject) => {
-      const onMessage = (data: WebSocket.RawData) => {
-        const message = messageText(data)
-        if (!message.includes(voteId)) return
-        socket?.off('message', onMessage)
-        if (message.startsWith('{"type":"vote-recorded"')) resolve()
-        else reject(new Error(message))
-      }
-      socket?.on('message', onMessage)
-      this.send({ type: 'vote-cast', voteId, battleId, turn: 1, generation: 1, outcome: 'a' })
-    })
-  }
-
   async withdraw(supersedes: string, voteId = clientId()): Promise<void> {
     const withdrawn = this.next('vote-withdrawn', (frame) => frame.voteId === voteId)
     const refused = this.next('vote-refused', (frame) => frame.voteId === voteId)

@@ -31,14 +31,12 @@ async function seedArena(dataDir: string): Promise<void> {
       organization: null,
       license: null,
       endpoint: null,
-      ...{
-        weight: 1,
-        price: null,
-        modalities: ['text'],
-        sample: false,
-        status: 'active' as const,
-        at,
-      },
+      weight: 1,
+      price: null,
+      modalities: ['text'],
+      sample: false,
+      status: 'active' as const,
+      at,
     })),
   )
   const voters = Array.from({ length: VOTERS }, () => VoterId.parse(newId()))

@@ -89,12 +89,10 @@ async function seedBattles(dataDir: string): Promise<SeededVoter[]> {
     endpoint: null,
     weight: 1,
     price: null,
-    ...{
-      modalities: ['text'],
-      sample: false,
-      status: 'active' as const,
-      at,
-    },
+    modalities: ['text'],
+    sample: false,
+    status: 'active' as const,
+    at,
   })
   const models = await store.upsertModels(Array.from({ length: 10 }, (_, index) => model(`bench ${index}`)))
   const promptId = PromptId.parse(newId())
@@ -107,13 +105,11 @@ async function seedBattles(dataDir: string): Promise<SeededVoter[]> {
     source: 'bench',
     text: name,
     at,
-    ...{
-      categories: ['language-en', 'open-qa'],
-      answerId: AnswerId.parse(newId()),
-      answerKey: name,
-      modelId,
-      identityLeaked: false,
-    },
+    categories: ['language-en', 'open-qa'],
+    answerId: AnswerId.parse(newId()),
+    answerKey: name,
+    modelId,
+    identityLeaked: false,
   }))
   await store.importAnswers(prepared)
   const [listed] = await store.listPreparedPrompts('text')

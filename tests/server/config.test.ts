@@ -15,7 +15,13 @@ function errorOf(environment: Record<string, string>): string {
 
 describe('settings', () => {
   test('an empty environment gives the documented defaults', () => {
-    expect(readConfig({})).toMatchObject({ PORT: 3000, HOST: '127.0.0.1', DATA_DIR: './data', SAMPLE_ARENA: 'auto', PUBLIC_ORIGINS: [] })
+    expect(readConfig({})).toMatchObject({
+      PORT: 3000,
+      HOST: '127.0.0.1',
+      DATA_DIR: './data',
+      SAMPLE_ARENA: 'auto',
+      PUBLIC_ORIGINS: [],
+    })
   })
 
   test('an empty value is a default, not a mistake', () => {

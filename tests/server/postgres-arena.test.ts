@@ -34,7 +34,12 @@ describe.skipIf(reason)(`the server on PostgreSQL${reason ? ` (skipped: ${reason
   test('two nodes on one database see each other’s votes', async () => {
     const other = await testArena({ settings: { ...arena.settings } })
     const [here, there] = [await arena.join(), await other.join()]
-    there.send({ type: 'leaderboard-watch', arena: 'text', category: 'overall', version: (await there.leaderboard()).version })
+    there.send({
+      type: 'leaderboard-watch',
+      arena: 'text',
+      category: 'overall',
+      version: (await there.leaderboard()).version,
+    })
     const before = (await there.leaderboard()).votes
     const heard = there.next('leaderboard-changed', ({ votes }) => votes === before + 1)
     await here.vote(await here.start(), 'tie')

@@ -21,7 +21,12 @@ export interface TestArenaOptions extends Overrides {
 }
 
 /** The real server on a real file and a free loopback port, silent, with nothing configured but what a test says. */
-export async function testArena({ models, settings = {}, dataDir, ...overrides }: TestArenaOptions = {}): Promise<TestArena> {
+export async function testArena({
+  models,
+  settings = {},
+  dataDir,
+  ...overrides
+}: TestArenaOptions = {}): Promise<TestArena> {
   const folder = dataDir ?? (await mkdtemp(join(tmpdir(), 'ringside-test-')))
   const environment: Record<string, string> = {
     PORT: '0',

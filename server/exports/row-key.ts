@@ -1,7 +1,11 @@
 import { hash } from 'node:crypto'
 
-/** Below this every character is its own normal form and no character is whitespace of another script. */
-const NEEDS_NORMALISING = /[\u0300-\uffff]/
+/**
+ * Anything but what is in normal form C whatever stands beside it: Latin, Cyrillic, general punctuation, Chinese
+ * characters (Unicode, DerivedNormalizationProps: NFC_Quick_Check=Yes, combining class 0).
+ */
+const NEEDS_NORMALISING =
+  /[^\u0000-\u02ff\u0400-\u0482\u048a-\u052f\u2010-\u205e\u3001-\u3029\u4e00-\u9fff\uff01-\uff5e]/
 
 /**
  * What makes two rows the same: their texts in normal form C without outer whitespace. The lengths in front keep

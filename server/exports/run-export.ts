@@ -7,7 +7,7 @@ import type { ExportSummary } from './export-tally.ts'
 import { columnsOf } from './formats/formats.ts'
 import { ProgressBar } from './progress-bar.ts'
 import { toSummaryText, toTerminalText } from './summary-table.ts'
-import { jsonWriter } from './writers/json-row.ts'
+import { jsonText } from './writers/json-row.ts'
 import { findKind, OutputRefused } from './writers/staged-output.ts'
 
 export interface RunExportNeeds {
@@ -120,7 +120,7 @@ async function preview(
 ): Promise<number> {
   const { summary, sample } = await service.preview(query, options)
   bar.clear()
-  const toJson = jsonWriter(columnsOf(query))
+  const toJson = jsonText(columnsOf(query))
   const rows = sample.map(toJson)
   if (isJson) stdout.write(`${JSON.stringify(summary).slice(0, -1)},"sample":[${rows.join(',')}]}\n`)
   else stdout.write(`${toSummaryText(summary)}${rows.map((row) => `${toTerminalText(row)}\n`).join('')}`)

@@ -1,113 +1,100 @@
-/** What a text holds that a rule could be about. Most texts hold none of it, and one look at each character says so. */
+/** What a text holds that a rule could be about. Most texts hold none of it. */
 export interface Glance {
   readonly any: boolean
   readonly at: boolean
   /** Seven digits with no more than separators between them. */
   readonly digits: boolean
-  /** Three dots among digits, or two colons among hexadecimal digits. */
+  /** Digits with three dots among them, or a word with two colons. */
   readonly dottedOrColons: boolean
-  /** As many characters in a row, of those that keys are made of, as the shortest key has. */
+  /** A word with a digit, as long as the shortest key. */
   readonly longWord: boolean
   /** Letters and digits in one word, as passwords have them. */
   readonly mixedWord: boolean
 }
 
-const OTHER = 0
-const DIGIT = 1
-const HEX_LETTER = 2
-const LETTER = 3
-const DASH = 4
-const UNDERSCORE = 5
-const DOT = 6
-const COLON = 7
-const SEPARATOR = 8
-const AT = 9
-const SYMBOL = 10
+type Seen = { -readonly [fact in keyof Glance]: Glance[fact] }
 
-const CLASSES = classifyAscii()
+const DIGIT = /\d/g
+const NUMBER = /\d(?:[ \u00a0\u202f().–-]{0,3}\d){6}/y
+const DOTTED = /\d{1,3}(?:\.\d{1,3}){3}/y
 const LONG_WORD = 15
 const MIXED_WORD = 6
-const SHORTEST_NUMBER = 7
-const MOST_SEPARATORS = 3
+/** So far around a digit its word is looked at; longer ones are long all the same. */
+const REACH = 64
 
+const NOT_IN_WORD = 0
+const SIGN = 1
+const DIGIT_OR_COLON = 2
+const LETTER = 3
+const KINDS = wordCharacters()
+
+/**
+ * Everything but an address of e-mail has a digit in it, and prose has few digits: they are visited one run after
+ * another, and what stands around each is looked at. A text without digits costs one search.
+ */
 export function glance(text: string): Glance {
-  let at = false
-  let digits = false
-  let dottedOrColons = false
-  let longWord = false
-  let mixedWord = false
-  let word = 0
-  let wordDigits = 0
-  let number = 0
-  let gap = 0
-  let dots = 0
-  let colons = 0
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index)
-    const kind = code < 128 ? CLASSES[code] : code === 0xa0 || code === 0x202f || code === 0x2013 ? SEPARATOR : OTHER
-    if (kind === DIGIT) {
-      number += 1
-      gap = 0
-      word += 1
-      wordDigits += 1
-      if (word >= MIXED_WORD && wordDigits < word) mixedWord = true
-      if (number >= SHORTEST_NUMBER) digits = true
-      if (word >= LONG_WORD) longWord = true
-      continue
-    }
-    if (
-      kind === LETTER ||
-      kind === HEX_LETTER ||
-      kind === DASH ||
-      kind === UNDERSCORE ||
-      kind === DOT ||
-      kind === SYMBOL
-    ) {
-      word += 1
-      if (word >= LONG_WORD) longWord = true
-      if (wordDigits > 0 && word >= MIXED_WORD) mixedWord = true
-    } else {
-      word = 0
-      wordDigits = 0
-    }
-    if (kind === DASH || kind === DOT || kind === SEPARATOR) {
-      gap += 1
-      if (gap > MOST_SEPARATORS) number = 0
-    } else number = 0
-    if (kind === DOT) {
-      dots += 1
-      if (dots >= 3) dottedOrColons = true
-    } else dots = 0
-    if (kind === COLON) {
-      colons += 1
-      if (colons >= 2) dottedOrColons = true
-    } else if (kind !== HEX_LETTER) colons = 0
-    if (kind === AT) at = true
+  const seen: Seen = {
+    any: text.includes('@'),
+    at: text.includes('@'),
+    digits: false,
+    dottedOrColons: false,
+    longWord: false,
+    mixedWord: false,
   }
-  return {
-    any: at || digits || dottedOrColons || longWord || mixedWord,
-    at,
-    digits,
-    dottedOrColons,
-    longWord,
-    mixedWord,
+  DIGIT.lastIndex = 0
+  while (DIGIT.test(text)) {
+    const start = DIGIT.lastIndex - 1
+    lookAtWord(text, start, seen)
+    seen.digits ||= isAt(NUMBER, text, start)
+    seen.dottedOrColons ||= isAt(DOTTED, text, start)
+    DIGIT.lastIndex = endOfDigits(text, start)
   }
+  seen.any ||= seen.digits || seen.dottedOrColons || seen.longWord || seen.mixedWord
+  return seen
 }
 
-function classifyAscii(): Uint8Array {
-  const classes = new Uint8Array(128)
-  const mark = (characters: string, kind: number) => {
-    for (const character of characters) classes[character.charCodeAt(0)] = kind
+function isAt(shape: RegExp, text: string, place: number): boolean {
+  shape.lastIndex = place
+  return shape.test(text)
+}
+
+function endOfDigits(text: string, start: number): number {
+  let end = start + 1
+  while (text.charCodeAt(end) >= 0x30 && text.charCodeAt(end) <= 0x39) end += 1
+  return end
+}
+
+/** The word around a digit: how long it is, and whether letters and colons are in it. */
+function lookAtWord(text: string, place: number, seen: Seen): void {
+  let start = place
+  while (start > 0 && place - start < REACH && kindAt(text, start - 1) !== NOT_IN_WORD) start -= 1
+  let letters = 0
+  let colons = 0
+  let end = start
+  for (; end - place < REACH; end += 1) {
+    const kind = kindAt(text, end)
+    if (kind === NOT_IN_WORD) break
+    if (kind === LETTER) letters += 1
+    else if (text.charCodeAt(end) === 0x3a) colons += 1
   }
-  mark('ghijklmnopqrstuvwxyzGHIJKLMNOPQRSTUVWXYZ', LETTER)
-  mark('abcdefABCDEF', HEX_LETTER)
-  mark('0123456789', DIGIT)
-  mark('-', DASH)
-  mark('_', UNDERSCORE)
-  mark('.', DOT)
-  mark(':', COLON)
-  mark('+/=', SYMBOL)
-  mark(' ()', SEPARATOR)
-  mark('@', AT)
-  return classes
+  if (end - start >= LONG_WORD) seen.longWord = true
+  if (end - start >= MIXED_WORD && letters > 0) seen.mixedWord = true
+  if (colons >= 2) seen.dottedOrColons = true
+}
+
+function kindAt(text: string, place: number): number {
+  const code = text.charCodeAt(place)
+  return code < 128 ? (KINDS[code] ?? NOT_IN_WORD) : NOT_IN_WORD
+}
+
+/** What keys, passwords and addresses are written with. */
+function wordCharacters(): Uint8Array {
+  const kinds = new Uint8Array(128)
+  const mark = (characters: string, kind: number) => {
+    for (const character of characters) kinds[character.charCodeAt(0)] = kind
+  }
+  mark('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ', LETTER)
+  mark('0123456789:', DIGIT_OR_COLON)
+  mark('_.+/=-!#$%&*?^~@', SIGN)
+  return kinds
 }

@@ -1,5 +1,5 @@
 import type { Cell, Column, Row } from '../columns.ts'
-import { isList, isStruct, jsonWriter, toFloat } from './json-row.ts'
+import { isList, isStruct, jsonText, toFloat } from './json-row.ts'
 
 /** RFC 4180. */
 const LINE_END = '\r\n'
@@ -18,7 +18,7 @@ export function csvWriter(columns: readonly Column[]): (row: Row) => string {
 }
 
 function cellWriter(column: Column): (cell: Cell | undefined) => string {
-  const asJson = jsonWriter([column])
+  const asJson = jsonText([column])
   return (cell) => {
     if (cell === null || cell === undefined) return ''
     if (typeof cell === 'string') return quote(shield(cell))

@@ -8,6 +8,8 @@ export class FileTarget implements ByteTarget {
   readonly #hash = createHash('sha256')
   #sizeBytes = 0
   #digest = ''
+  /** The write under way: the next chunk is made meanwhile. */
+  #writing: Promise<void> = Promise.resolve()
 
   private constructor(file: FileHandle) {
     this.#file = file
@@ -27,13 +29,16 @@ export class FileTarget implements ByteTarget {
   }
 
   async write(bytes: Uint8Array): Promise<void> {
-    const written = this.#writeAll(bytes)
+    await this.#writing
+    this.#writing = this.#writeAll(bytes)
+    // Told to whoever writes next, or ends; until then nobody is there to hear it.
+    this.#writing.catch(() => undefined)
     this.#hash.update(bytes)
     this.#sizeBytes += bytes.length
-    await written
   }
 
   async end(): Promise<void> {
+    await this.#writing
     await this.#file.sync()
     await this.#file.close()
     this.#digest = this.#hash.digest('hex')
@@ -41,6 +46,7 @@ export class FileTarget implements ByteTarget {
 
   /** Lets go of a file that was not finished. */
   async abandon(): Promise<void> {
+    await this.#writing.catch(() => undefined)
     if (this.#digest === '') await this.#file.close().catch(() => undefined)
   }
 

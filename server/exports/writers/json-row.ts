@@ -1,58 +1,70 @@
 import type { Cell, Column, ColumnType, Row } from '../columns.ts'
+import { JsonBytes } from './json-bytes.ts'
 
 /** Builds the function that writes rows of a shape as JSON, with the keys in the order of the columns. */
-export function jsonWriter(columns: readonly Column[]): (row: Row) => string {
-  return structWriter(columns)
-}
-
-type CellWriter = (cell: Cell | undefined) => string
-
-function structWriter(columns: readonly Column[]): (row: Row) => string {
+export function jsonWriter(columns: readonly Column[]): (row: Row, json: JsonBytes) => void {
   const fields = columns.map(({ name, type, isNullable }, index) => ({
     name,
     key: `${index === 0 ? '{' : ','}${JSON.stringify(name)}:`,
     write: cellWriter(type, isNullable ?? false),
   }))
-  return (row) => {
-    let json = ''
-    for (const { name, key, write } of fields) json += key + write(row[name])
-    return `${json}}`
+  return (row, json) => {
+    for (const { name, key, write } of fields) {
+      json.add(key)
+      write(row[name], json)
+    }
+    json.add('}')
   }
 }
 
+/** The same as a string, for few rows. */
+export function jsonText(columns: readonly Column[]): (row: Row) => string {
+  const write = jsonWriter(columns)
+  return (row) => {
+    const json = new JsonBytes()
+    write(row, json)
+    return json.toString()
+  }
+}
+
+type CellWriter = (cell: Cell | undefined, json: JsonBytes) => void
+
 function cellWriter(type: ColumnType, isNullable: boolean): CellWriter {
   const write = valueWriter(type)
-  return isNullable ? (cell) => (cell === null ? 'null' : write(cell)) : write
+  return isNullable ? (cell, json) => (cell === null ? json.add('null') : write(cell, json)) : write
 }
 
 function valueWriter(type: ColumnType): CellWriter {
   switch (type.kind) {
     case 'string':
-      return (cell) => (typeof cell === 'string' ? JSON.stringify(cell) : refuse(type, cell))
+      return (cell, json) => (typeof cell === 'string' ? json.addText(cell) : refuse(type, cell))
     case 'boolean':
-      return (cell) => (typeof cell === 'boolean' ? String(cell) : refuse(type, cell))
+      return (cell, json) => (typeof cell === 'boolean' ? json.add(String(cell)) : refuse(type, cell))
     case 'int':
     case 'double':
-      return (cell) => (isNumber(cell) ? String(cell) : refuse(type, cell))
+      return (cell, json) => (isNumber(cell) ? json.add(String(cell)) : refuse(type, cell))
     case 'float':
-      return (cell) => (isNumber(cell) ? toFloat(cell) : refuse(type, cell))
+      return (cell, json) => (isNumber(cell) ? json.add(toFloat(cell)) : refuse(type, cell))
     case 'instant':
-      return (cell) => (isNumber(cell) ? `"${new Date(cell).toISOString()}"` : refuse(type, cell))
+      return (cell, json) => (isNumber(cell) ? json.add(`"${new Date(cell).toISOString()}"`) : refuse(type, cell))
     case 'list':
       return listWriter(valueWriter(type.element), type)
     case 'struct': {
-      const write = structWriter(type.fields)
-      return (cell) => (isStruct(cell) ? write(cell) : refuse(type, cell))
+      const write = jsonWriter(type.fields)
+      return (cell, json) => (isStruct(cell) ? write(cell, json) : refuse(type, cell))
     }
   }
 }
 
 function listWriter(write: CellWriter, type: ColumnType): CellWriter {
-  return (cell) => {
+  return (cell, json) => {
     if (!isList(cell)) return refuse(type, cell)
-    let json = '['
-    for (let index = 0; index < cell.length; index += 1) json += (index === 0 ? '' : ',') + write(cell[index])
-    return `${json}]`
+    json.add('[')
+    for (let index = 0; index < cell.length; index += 1) {
+      if (index > 0) json.add(',')
+      write(cell[index], json)
+    }
+    json.add(']')
   }
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { ExportQuery, FormatName } from '../../../server/exports/export-query.ts'
 import { columnsOf } from '../../../server/exports/formats/formats.ts'
 import { defaultQuery, FORMAT_NAMES } from '../../../server/exports/export-query.ts'
-import { jsonWriter } from '../../../server/exports/writers/json-row.ts'
+import { jsonText } from '../../../server/exports/writers/json-row.ts'
 import { FIELD_DOCS } from '../../../server/exports/card/field-docs.ts'
 import { anyBattles } from './arbitrary-battles.ts'
 import { aBattle, votesFor } from './battle-makers.ts'
@@ -43,7 +43,7 @@ describe.each(names)('%s', (name) => {
     await fc.assert(
       fc.asyncProperty(anyBattles, async (battles) => {
         const { rows } = await exportRows(formatOf(name), battles, query)
-        const write = jsonWriter(columnsOf({ ...defaultQuery(formatOf(name)), ...query }))
+        const write = jsonText(columnsOf({ ...defaultQuery(formatOf(name)), ...query }))
         for (const row of rows) {
           const read: unknown = JSON.parse(write(row))
           expect(schema.parse(read)).toEqual(read)
@@ -90,7 +90,7 @@ describe('columns', () => {
 
   test('floats are written as floats also when they are whole', async () => {
     const { rows } = await exportRows('reward', [aBattle()], { margin: 'share' })
-    const json = jsonWriter(columnsOf({ ...defaultQuery('reward'), margin: 'share' }))(rows[0] ?? {})
+    const json = jsonText(columnsOf({ ...defaultQuery('reward'), margin: 'share' }))(rows[0] ?? {})
     expect(json).toContain('"margin":1.0,')
     expect(json).toContain('"agreement":1.0,')
     expect(json).toContain('"votes":1,')

@@ -1,21 +1,21 @@
-import type { Row } from '../columns.ts'
+import type { Column, Row } from '../columns.ts'
 import type { ByteTarget } from './byte-target.ts'
+import { csvHeader, csvWriter } from './csv-row.ts'
 import type { RowSink } from './row-sink.ts'
 
 const CHUNK_CHARACTERS = 1 << 18
 
-/** Rows as lines of text, gathered into chunks. */
-export class TextSink implements RowSink {
+/** Rows as CSV, gathered into chunks. */
+export class CsvSink implements RowSink {
   readonly #toLine: (row: Row) => string
   readonly #target: ByteTarget
   #lines: string[]
-  #characters: number
+  #characters = 0
 
-  constructor(toLine: (row: Row) => string, target: ByteTarget, header = '') {
-    this.#toLine = toLine
+  constructor(columns: readonly Column[], target: ByteTarget) {
+    this.#toLine = csvWriter(columns)
     this.#target = target
-    this.#lines = [header]
-    this.#characters = header.length
+    this.#lines = [csvHeader(columns)]
   }
 
   async write(rows: readonly Row[]): Promise<void> {

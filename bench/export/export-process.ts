@@ -1,0 +1,16 @@
+import { runExport } from '../../server/exports/run-export.ts'
+import { PairsSource } from './pairs-source.ts'
+
+/* One export in a process of its own, so that its peak memory is its own. Arguments: pairs, bytes, then the command. */
+const [pairs = '1000', bytes = '2000', ...argv] = process.argv.slice(2)
+const source = new PairsSource(Number(pairs), Number(bytes))
+const startedAt = performance.now()
+process.exitCode = await runExport(argv, {
+  openSource: async () => source,
+  stdout: process.stderr,
+  stderr: process.stderr,
+  now: Date.now,
+  version: 'bench',
+})
+const seconds = (performance.now() - startedAt) / 1000
+process.stdout.write(JSON.stringify({ seconds, peakMb: process.resourceUsage().maxRSS / 1024 }))

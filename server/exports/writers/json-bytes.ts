@@ -1,0 +1,159 @@
+/** Texts up to here are cheaper to quote as strings, together with what stands around them. */
+const SHORT = 48
+/** Characters that are turned into bytes at a time. */
+const PIECE = 8192
+const MOST_BYTES_PER_CHARACTER = 3
+/** `\u0001` for one byte. */
+const MOST_BYTES_PER_BYTE = 6
+const FIRST_SIZE = 1 << 18
+
+const ESCAPED = /["\\\u0000-\u001f\ud800-\udfff]/
+const [QUOTE, BACKSLASH, UNICODE] = [0x22, 0x5c, 0x75]
+const ESCAPES = escapes()
+const HEX = Buffer.from('0123456789abcdef')
+
+/**
+ * JSON in UTF-8, gathered in a buffer. Long texts are written as bytes and escaped four bytes at a time, which is more
+ * than twice as fast as quoting them as strings first: in a file of pairs nearly all bytes are texts.
+ */
+export class JsonBytes {
+  #bytes = allocate(FIRST_SIZE)
+  #length = 0
+  /** What is written next, not yet as bytes: punctuation, keys, numbers, short texts. */
+  #pending = ''
+  readonly #piece = allocate(PIECE * MOST_BYTES_PER_CHARACTER)
+
+  /** Bytes so far. */
+  get length(): number {
+    this.#writePending()
+    return this.#length
+  }
+
+  /** JSON as it is. */
+  add(json: string): void {
+    this.#pending += json
+  }
+
+  addText(text: string): void {
+    if (text.length <= SHORT) {
+      this.#pending += ESCAPED.test(text) ? JSON.stringify(text) : `"${text}"`
+      return
+    }
+    this.#pending += '"'
+    this.#writePending()
+    for (let start = 0; start < text.length;) {
+      const end = pieceEnd(text, start)
+      this.#writeEscaped(start === 0 && end === text.length ? text : text.slice(start, end))
+      start = end
+    }
+    this.#pending = '"'
+  }
+
+  /** Gives the bytes away and begins anew. */
+  take(): Uint8Array {
+    this.#writePending()
+    const bytes = this.#bytes.bytes.subarray(0, this.#length)
+    this.#bytes = allocate(Math.max(FIRST_SIZE, Math.min(this.#bytes.bytes.length, FIRST_SIZE * 8)))
+    this.#length = 0
+    return bytes
+  }
+
+  toString(): string {
+    this.#writePending()
+    return this.#bytes.bytes.toString('utf8', 0, this.#length)
+  }
+
+  #writePending(): void {
+    if (this.#pending === '') return
+    this.#reserve(this.#pending.length * MOST_BYTES_PER_CHARACTER)
+    this.#length += this.#bytes.bytes.write(this.#pending, this.#length)
+    this.#pending = ''
+  }
+
+  #reserve(more: number): void {
+    const wanted = this.#length + more
+    if (wanted <= this.#bytes.bytes.length) return
+    const longer = allocate(Math.max(wanted, this.#bytes.bytes.length * 2))
+    longer.bytes.set(this.#bytes.bytes.subarray(0, this.#length))
+    this.#bytes = longer
+  }
+
+  /**
+   * Copies four bytes at once while none of them is a quote, a backslash or a control character. The tests on all four
+   * lanes are those of Warren, "Hacker's Delight", §6–1: `(x − 0x01…) & ~x & 0x80…` finds a zero byte.
+   */
+  #writeEscaped(text: string): void {
+    const size = this.#piece.bytes.write(text)
+    this.#reserve(size * MOST_BYTES_PER_BYTE)
+    const [from, to] = [this.#piece.view, this.#bytes.view]
+    let at = this.#length
+    let index = 0
+    for (; index + 4 <= size; index += 4) {
+      const four = from.getInt32(index, true)
+      const quotes = four ^ 0x22222222
+      const backslashes = four ^ 0x5c5c5c5c
+      const special =
+        (((four - 0x20202020) & ~four) |
+          ((quotes - 0x01010101) & ~quotes) |
+          ((backslashes - 0x01010101) & ~backslashes)) &
+        0x80808080
+      if (special === 0) {
+        to.setInt32(at, four, true)
+        at += 4
+      } else at = this.#escapeBytes(index, index + 4, at)
+    }
+    this.#length = this.#escapeBytes(index, size, at)
+  }
+
+  #escapeBytes(start: number, end: number, place: number): number {
+    const [from, to] = [this.#piece.bytes, this.#bytes.bytes]
+    let at = place
+    for (let index = start; index < end; index += 1) {
+      const byte = from[index] ?? 0
+      const escape = ESCAPES[byte] ?? 0
+      if (escape === 0) to[at++] = byte
+      else {
+        to[at++] = BACKSLASH
+        to[at++] = escape
+        if (escape === UNICODE) at = writeHex(to, at, byte)
+      }
+    }
+    return at
+  }
+}
+
+interface Bytes {
+  readonly bytes: Buffer
+  readonly view: DataView
+}
+
+/** Apart from the pool of small buffers, which are other people's too. */
+function allocate(size: number): Bytes {
+  const bytes = Buffer.allocUnsafeSlow(size)
+  return { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, size) }
+}
+
+/** Not between the halves of a character outside the basic plane. */
+function pieceEnd(text: string, start: number): number {
+  const end = Math.min(text.length, start + PIECE)
+  const last = text.charCodeAt(end - 1)
+  return end < text.length && last >= 0xd800 && last <= 0xdbff ? end - 1 : end
+}
+
+function writeHex(to: Buffer, place: number, byte: number): number {
+  to[place] = HEX[0] ?? 0
+  to[place + 1] = HEX[0] ?? 0
+  to[place + 2] = HEX[byte >> 4] ?? 0
+  to[place + 3] = HEX[byte & 15] ?? 0
+  return place + 4
+}
+
+/** The letter behind the backslash; 0 for bytes that stand for themselves. */
+function escapes(): Uint8Array {
+  const table = new Uint8Array(256).fill(UNICODE, 0, 0x20)
+  const named = { '\b': 'b', '\t': 't', '\n': 'n', '\f': 'f', '\r': 'r' }
+  for (const [character, letter] of Object.entries(named)) table[character.charCodeAt(0)] = letter.charCodeAt(0)
+  table[QUOTE] = QUOTE
+  table[BACKSLASH] = BACKSLASH
+  return table
+}

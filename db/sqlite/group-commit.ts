@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks'
 import type { StoreLogger } from '../engine.ts'
 import { StoreError } from '../store.ts'
 import type { Connection } from './connection.ts'
-import { findSqliteCode, translateError } from './sqlite-errors.ts'
+import { findSqliteCode, translateCommitError, translateError } from './sqlite-errors.ts'
 
 /** A group ends after this long, so that the event loop turns even when thousands wait. */
 const GROUP_MS = 16
@@ -42,6 +42,7 @@ export class GroupCommit {
   #isClosing = false
   #drained: (() => void) | undefined
   #problem: StoreError | null = null
+  #changesAtProblem: number | undefined
   #hasStopped = false
 
   constructor(options: GroupCommitOptions) {
@@ -140,7 +141,7 @@ export class GroupCommit {
         const running = this.#runUnit(unit, failures)
         if (running) await running
       }
-      this.#options.connection.exec('COMMIT')
+      this.#commit()
     } catch (error) {
       this.#queue.splice(0, group.length)
       this.#abandon(group, error)
@@ -148,13 +149,26 @@ export class GroupCommit {
       return
     }
     this.#queue.splice(0, group.length)
-    this.#problem = null
     this.#options.committed()
     for (const unit of group) {
       if (failures.has(unit)) unit.fail(failures.get(unit))
       else unit.settle()
     }
     this.#next()
+  }
+
+  #commit(): void {
+    try {
+      this.#options.connection.exec('COMMIT')
+    } catch (error) {
+      throw translateCommitError(error)
+    }
+    if (this.#problem && this.#countChanges() !== this.#changesAtProblem) this.#problem = null
+  }
+
+  /** Rows written over this connection so far. A group of refusals writes none, and so proves nothing about the disk. */
+  #countChanges(): number | undefined {
+    return this.#options.connection.prepare<[], number>('SELECT total_changes()').pluck().get()
   }
 
   /** False when another process holds the lock, or when nothing can begin at all; both are taken care of here. */
@@ -222,6 +236,7 @@ export class GroupCommit {
       this.#options.logger.error({ err: problem }, 'the store could not write')
     }
     this.#problem = problem
+    this.#changesAtProblem = this.#countChanges()
     if (problem.reason !== 'unknown' && problem.reason !== 'corrupt') return
     // After a failed fsync the system may have dropped the pages: a later success would promise too much.
     this.#hasStopped = true

@@ -45,3 +45,13 @@ export function translateError(error: unknown): unknown {
   if (!found) return error
   return new StoreError(found[1], `${found[2]} (${code})`, { cause: error })
 }
+
+/** A commit that fails for lack of room has left nothing; any other failure of the disk leaves open what it has kept. */
+export function translateCommitError(error: unknown): unknown {
+  const translated = translateError(error)
+  const isOfTheDisk = findSqliteCode(error)?.startsWith('SQLITE_IOERR') ?? false
+  if (!isOfTheDisk || !(translated instanceof StoreError) || translated.reason === 'full') return translated
+  return new StoreError('unknown', 'The disk did not confirm what was written: ask again after a restart', {
+    cause: error,
+  })
+}

@@ -22,20 +22,29 @@ export interface Store extends VoteLogReader, ExportSource {
   findVoter(tokenHash: string): Promise<VoterId | undefined>
 
   /* prompts and answers that exist already */
-  /** One batch, whole or not at all; prompts and answers that are known by their key are left as they are. */
+  /**
+   * One batch, whole or not at all; prompts and answers that are known by their key are left as they are. A batch is one
+   * step that nothing interrupts: a thousand answers are many.
+   */
   importAnswers(batch: readonly PreparedAnswer[]): Promise<{ promptsCreated: number; answersCreated: number }>
   /** Every prompt with at least two answers, ordered by key. Small rows: no texts. */
   listPreparedPrompts(arena: string): Promise<PreparedPrompt[]>
   getPrompt(id: PromptId): Promise<{ id: PromptId; text: string; language: string; categories: string[] }>
-  /** Texts of prompts of one arena, chosen by the caller's own index (0 ≤ index < count). */
+  /** In the order asked for; ids without a prompt are left out. */
   findPromptTexts(ids: readonly PromptId[]): Promise<{ id: PromptId; text: string; language: string }[]>
 
   /* battles */
   /** The battle and its first turn. Prepared battles are `ready` at once: their answers exist. */
   recordBattle(battle: NewBattle): Promise<void>
-  /** A further turn, or the next generation of the last one; the battle is `streaming` again. Refused once it has a vote. */
+  /**
+   * A further turn, or the next generation of the last one; the battle is `streaming` again. Refused once it has a vote.
+   * The same turn told again is `recorded` only to the node that told it, with the same instant: another tab is `outdated`.
+   */
   recordTurn(turn: NewTurn): Promise<'recorded' | 'no-such-battle' | 'already-voted' | 'outdated'>
-  /** Stores both answers of a generation and the state they lead to. Nothing happens to a generation that is not the latest. */
+  /**
+   * Stores both answers of a generation and the state they lead to. Nothing happens to a generation that is not the
+   * latest, or that has ended otherwise. A battle that has leaked stays leaked.
+   */
   endTurn(end: TurnEnd): Promise<'recorded' | 'outdated'>
   /** A draw that was given up before its first token, for the operator; never shown to a voter. */
   recordAbandonedDraw(draw: AbandonedDraw): Promise<void>
@@ -57,7 +66,10 @@ export interface Store extends VoteLogReader, ExportSource {
 
   /* operation */
   checkHealth(): Promise<StoreHealth>
-  /** A consistent copy into `file`: complete or absent. Holds every vote acknowledged before the call. */
+  /**
+   * A consistent copy into `file`: complete or absent. Holds every vote acknowledged before the call. A store on a server
+   * refuses and names the server's own tool.
+   */
   backup(file: string): Promise<{ sizeBytes: number }>
   close(): Promise<void>
 }
@@ -66,7 +78,8 @@ export interface Store extends VoteLogReader, ExportSource {
 export interface VoteLogReader {
   /**
    * Entries after `cursor` (null: from the beginning) in log order, at most `limit`. The cursor returned continues
-   * exactly there: no entry is ever skipped, also when transactions commit in another order than they began.
+   * exactly there: no entry is ever skipped, also when transactions commit in another order than they began. For that an
+   * entry may be readable a moment after it was acknowledged; the doorbell rings when it is.
    */
   readVoteLog(cursor: VoteLogCursor | null, limit: number): Promise<VoteLogPage>
   /** A doorbell, not a message: rings after entries were appended here or by another node. Returns how to stop it. */

@@ -26,7 +26,7 @@ const ROUNDS = Number(process.env.ROUNDS ?? 3)
 /** Votes of each socket that are not measured: a server is not restarted for every vote. */
 const WARM_UP = 10
 /** Beside the flood: half of the wished 10,000 votes a second, evenly, to see what a vote waits when it need not queue. */
-const PACED_EVERY_MS = SOCKETS / 5
+const PACED_PER_MS = 5
 const PACED_VOTES = 40
 
 interface Latency {
@@ -57,7 +57,7 @@ async function measureServer(): Promise<Figures> {
     const voters = await seedBattles(dataDir)
     await server.start()
     // The clients are a thread of their own, so that this one only waits; they share the machine with the server.
-    const clients = startThread(import.meta.url, './votes', { url: server.url, voters })
+    const clients = startThread(import.meta.url, './votes', { url: server.url, voters, each: Math.floor(VOTES / SOCKETS) })
     const failed = new Promise<never>((_, reject) => clients.once('error', reject))
     await Promise.race([once(clients, 'message'), failed])
     const before = server.cpuMs()
@@ -191,7 +191,14 @@ class BenchVoter {
   }
 }
 
-async function runClients({ url, voters: seeded }: { url: string; voters: readonly SeededVoter[] }): Promise<Measured> {
+interface ClientPlan {
+  readonly url: string
+  readonly voters: readonly SeededVoter[]
+  /** Votes of each socket in the flood. */
+  readonly each: number
+}
+
+async function runClients({ url, voters: seeded, each }: ClientPlan): Promise<Measured> {
   const voters: BenchVoter[] = []
   for (let from = 0; from < seeded.length; from += 50) {
     voters.push(...(await Promise.all(seeded.slice(from, from + 50).map((voter) => BenchVoter.join(url, voter)))))
@@ -199,7 +206,7 @@ async function runClients({ url, voters: seeded }: { url: string; voters: readon
   await castAll(voters, WARM_UP)
   parentPort?.postMessage('start')
   const startedAt = performance.now()
-  const saturated = await castAll(voters, VOTES / SOCKETS)
+  const saturated = await castAll(voters, each)
   const perSecond = saturated.length / ((performance.now() - startedAt) / 1_000)
   parentPort?.postMessage('saturated')
   const paced = await castPaced(voters, PACED_VOTES)
@@ -217,14 +224,14 @@ async function castAll(voters: readonly BenchVoter[], each: number): Promise<num
   return tookMs
 }
 
-/** Every socket one vote each PACED_EVERY_MS, spread over that time: a load that the server can keep up with. */
+/** All sockets in turn, PACED_PER_MS votes a millisecond: a load that the server can keep up with. */
 async function castPaced(voters: readonly BenchVoter[], each: number): Promise<number[]> {
   const tookMs: number[] = []
   const startedAt = performance.now()
   await Promise.all(
     voters.map(async (voter, index) => {
       for (let count = 0; count < each; count += 1) {
-        const dueAt = startedAt + (count + index / voters.length) * PACED_EVERY_MS
+        const dueAt = startedAt + (count + index / voters.length) * (voters.length / PACED_PER_MS)
         await pause(Math.max(0, dueAt - performance.now()))
         tookMs.push(await voter.vote())
       }

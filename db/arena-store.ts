@@ -1,6 +1,7 @@
 import * as battleQueries from './battle-queries.ts'
 import type { Engine } from './engine.ts'
 import { buildExportSource } from './export-queries.ts'
+import * as importQueries from './import-queries.ts'
 import * as modelQueries from './model-queries.ts'
 import * as promptQueries from './prompt-queries.ts'
 import type { Store } from './store.ts'
@@ -22,6 +23,10 @@ export function buildStore(engine: Engine): Store {
     listPreparedPrompts: (arena) => engine.read((db) => promptQueries.listPreparedPrompts(db, schema, arena)),
     getPrompt: (id) => engine.read((db) => promptQueries.getPrompt(db, schema, id)),
     findPromptTexts: (ids) => engine.read((db) => promptQueries.findPromptTexts(db, schema, ids)),
+
+    readImportRun: (after) => engine.read((db) => importQueries.readImportRun(db, schema, after)),
+    findImported: (ids) => engine.read((db) => importQueries.findImported(db, schema, ids)),
+    importBatch: (batch) => importQueries.importBatch((work) => engine.transactBulk(work), schema, batch),
 
     recordBattle: (battle) => engine.transact((db) => battleQueries.recordBattle(db, schema, battle)),
     recordTurn: (turn) => engine.transact((db) => turnQueries.recordTurn(db, schema, turn)),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { ExportedVote } from './export-source.ts'
 import { groupBy } from './grouping.ts'
+import type { VoteDetails } from './import-details.ts'
 import type { LoggedVote } from './store.ts'
 
 /** Everything that was said about one battle, in log order, with what became of it. */
@@ -11,24 +12,32 @@ export interface BattleHistory {
   readonly votes: ReadonlyMap<string, ExportedVote>
 }
 
-/** @param entries of any number of battles, in log order */
-export function toHistories(entries: readonly LoggedVote[]): Map<string, BattleHistory> {
+/**
+ * @param entries of any number of battles, in log order
+ * @param details of those that were imported
+ */
+export function toHistories(
+  entries: readonly LoggedVote[],
+  details: ReadonlyMap<string, VoteDetails>,
+): Map<string, BattleHistory> {
   const histories = new Map<string, BattleHistory>()
   for (const [battleId, ofBattle] of groupBy(entries, (entry) => entry.battleId)) {
     const [first, last] = [ofBattle[0], ofBattle.at(-1)]
-    if (first && last) histories.set(battleId, { first, last, votes: toVotes(ofBattle) })
+    if (first && last) histories.set(battleId, { first, last, votes: toVotes(ofBattle, details) })
   }
   return histories
 }
 
-function toVotes(entries: readonly LoggedVote[]): Map<string, ExportedVote> {
+function toVotes(entries: readonly LoggedVote[], details: ReadonlyMap<string, VoteDetails>): Map<string, ExportedVote> {
   const said = groupBy(entries, sayingOf)
   const votes = new Map<string, ExportedVote>()
   for (const entry of entries) {
     if (entry.kind !== 'vote') continue
     const byVoter = said.get(sayingOf(entry)) ?? []
     const index = byVoter.indexOf(entry)
-    votes.set(entry.id, toVote(entry, byVoter.slice(0, index), byVoter[index + 1]))
+    const vote = toVote(entry, byVoter.slice(0, index), byVoter[index + 1])
+    const known = details.get(entry.id)
+    votes.set(entry.id, known ? toImportedVote(vote, known) : vote)
   }
   return votes
 }
@@ -52,6 +61,19 @@ function toVote(entry: LoggedVote, before: readonly LoggedVote[], next: LoggedVo
     supersedes: before.findLast(({ kind }) => kind === 'vote')?.id ?? null,
     isSuperseded: next !== undefined,
     at: entry.at,
+  }
+}
+
+/** What came with an imported vote, instead of what is worked out for votes that were cast here. */
+function toImportedVote(vote: ExportedVote, known: VoteDetails): ExportedVote {
+  return {
+    ...vote,
+    judge: known.judge,
+    strength: known.strength,
+    weight: known.weight,
+    isLeaked: known.leaked,
+    excluded: known.excluded ?? (vote.isSuperseded ? 'superseded' : null),
+    supersedes: known.replaces ?? vote.supersedes,
   }
 }
 

@@ -142,7 +142,8 @@ function toBattleHead(battle: Schema['battles']['$inferSelect']): Omit<BattleRec
   return {
     id: battle.id,
     arena: battle.arena,
-    kind: battle.kind,
+    // The answers of an imported battle were there before it, too.
+    kind: battle.kind === 'live' ? 'live' : 'prepared',
     voterId: battle.voterId,
     models: { a: battle.modelA, b: battle.modelB },
     status: battle.status,

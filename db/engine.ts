@@ -1,4 +1,5 @@
 import type { BattleId } from '../contract/ids.ts'
+import type { ImportedEntry } from './imported-entries.ts'
 import type { Schema } from './schema.ts'
 import type { Database } from './sqlite/kit.ts'
 import type {
@@ -23,6 +24,8 @@ export interface Engine extends Omit<VoteLogReader, 'listModels'> {
   read<T>(work: (db: Database) => Promise<T>): Promise<T>
   /** All or nothing, on disk when the promise resolves. The work may run again after a conflict and awaits nothing else. */
   transact<T>(work: (db: Database) => Promise<T>): Promise<T>
+  /** The same for an import, whose battles and votes are too many for the query builder. */
+  transactBulk<T>(work: (writer: BulkWriter) => Promise<T>): Promise<T>
   appendVote(vote: NewVote): Promise<VoteResult>
   appendWithdrawal(withdrawal: NewWithdrawal): Promise<WithdrawalResult>
   /** Where the log ends for a reader that begins now. */
@@ -31,6 +34,19 @@ export interface Engine extends Omit<VoteLogReader, 'listModels'> {
   readBattleLog(battleIds: readonly BattleId[], upTo: VoteLogCursor): Promise<LoggedVote[]>
   checkHealth(): Promise<StoreHealth>
   backup(file: string): Promise<{ sizeBytes: number }>
+}
+
+export interface BulkWriter {
+  readonly db: Database
+  /** Returns the ids of those that were not there before. */
+  insertBattles(battles: readonly BattleRow[]): Promise<ReadonlySet<string>>
+  /** All of them must be new. */
+  appendEntries(entries: readonly ImportedEntry[]): Promise<void>
+}
+
+export type BattleRow = Omit<Schema['battles']['$inferSelect'], 'categories'> & {
+  /** JSON text. */
+  readonly categories: string
 }
 
 /** As much of an engine as reading the log and the battles takes; beside a server it is opened on its own. */

@@ -13,6 +13,7 @@ import type {
   VotedBattle,
   VoteOnBattle,
 } from './export-source.ts'
+import { readBattleDetails, readVoteDetails, type VoteDetails } from './import-details.ts'
 import { listModels } from './model-queries.ts'
 import type { LoggedVote, VoteLogCursor } from './store.ts'
 
@@ -55,24 +56,45 @@ interface Finding<T> {
   /** Where the labels of the battle are read: as they were when this was said. */
   readonly labels: LoggedVote
   readonly turns: number
+  /** Of the entry with the labels, when it was imported. */
+  readonly details: VoteDetails | undefined
   toItem(battle: ExportedBattle): T
 }
 
-type Finder<T> = (entry: LoggedVote, history: BattleHistory, filter: ExportFilter) => Finding<T> | undefined
+type Details = ReadonlyMap<string, VoteDetails>
+
+type Finder<T> = (
+  entry: LoggedVote,
+  about: { readonly history: BattleHistory; readonly details: Details; readonly filter: ExportFilter },
+) => Finding<T> | undefined
 
 /** A battle comes with its first entry, so each comes once, in the order of first votes. */
-const findBattle: Finder<VotedBattle> = (entry, { first, last, votes }, filter) => {
+const findBattle: Finder<VotedBattle> = (entry, { history, details, filter }) => {
+  const { first, last, votes } = history
   if (first.id !== entry.id) return undefined
   const inPeriod = [...votes.values()].filter(({ at }) => isInPeriod(filter, at))
   if (inPeriod.length === 0) return undefined
   const turns = Math.max(...inPeriod.map(({ turn }) => turn))
-  return { entry, labels: last, turns, toItem: (battle) => ({ ...battle, votes: inPeriod }) }
+  return {
+    entry,
+    labels: last,
+    turns,
+    details: details.get(last.id),
+    toItem: (battle) => ({ ...battle, votes: inPeriod }),
+  }
 }
 
-const findVote: Finder<VoteOnBattle> = (entry, { votes }, filter) => {
-  const vote = votes.get(entry.id)
+const findVote: Finder<VoteOnBattle> = (entry, { history, details, filter }) => {
+  const vote = history.votes.get(entry.id)
+  const known = details.get(entry.id)
   if (!vote || !isInPeriod(filter, vote.at)) return undefined
-  return { entry, labels: entry, turns: vote.turn, toItem: (battle) => ({ vote, battle, metadata: null }) }
+  return {
+    entry,
+    labels: entry,
+    turns: vote.turn,
+    details: known,
+    toItem: (battle) => ({ vote, battle, metadata: known?.style ?? null }),
+  }
 }
 
 async function readPage<T>(engine: ReadingEngine, request: ExportPageRequest, find: Finder<T>): Promise<ExportPage<T>> {
@@ -81,10 +103,13 @@ async function readPage<T>(engine: ReadingEngine, request: ExportPageRequest, fi
   if (wanted <= 0 || end.cursor === null) return { items: [], next: null, passed: 0 }
   const read = await engine.readVoteLog(start.cursor, wanted)
   const names = await readNames(engine)
-  const histories = toHistories(await engine.readBattleLog(battlesOf(read.entries), end.cursor))
+  const said = await engine.readBattleLog(battlesOf(read.entries), end.cursor)
+  const ids = said.map(({ id }) => id)
+  const details = await engine.read((db) => readVoteDetails(db, engine.schema, ids))
+  const histories = toHistories(said, details)
   const findings = read.entries.flatMap((entry) => {
     const history = histories.get(entry.battleId)
-    const finding = history && find(entry, history, request.filter)
+    const finding = history && find(entry, { history, details, filter: request.filter })
     return finding && matchesBattle(request.filter, toFacts(finding.labels, names)) ? [finding] : []
   })
   const entries = await countAffordable(engine, read.entries, findings)
@@ -138,17 +163,19 @@ async function fillIn<T>(engine: ReadingEngine, findings: readonly Finding<T>[],
   if (findings.length === 0) return []
   const ids = battlesOf(findings.map(({ entry }) => entry))
   const conversations = await engine.read((db) => readConversations(db, engine.schema, ids))
-  return findings.map(({ labels, turns, toItem }) =>
-    toItem({
+  const battles = await engine.read((db) => readBattleDetails(db, engine.schema, ids))
+  return findings.map(({ labels, turns, details, toItem }) => {
+    const known = battles.get(labels.battleId)
+    return toItem({
       ...toFacts(labels, names),
       id: labels.battleId,
-      source: '',
+      source: details?.source ?? known?.source ?? '',
       isErased: false,
-      system: '',
+      system: known?.system ?? '',
       turns: (conversations.get(labels.battleId) ?? []).slice(0, turns),
-      gold: null,
-    }),
-  )
+      gold: known?.gold ?? null,
+    })
+  })
 }
 
 function toFacts({ arena, models, language, categories }: LoggedVote, names: Names) {

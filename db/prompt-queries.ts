@@ -1,4 +1,4 @@
-import { asc, eq, inArray } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull } from 'drizzle-orm'
 import type { PromptId } from '../contract/ids.ts'
 import type { Schema } from './schema.ts'
 import type { Database } from './sqlite/kit.ts'
@@ -86,7 +86,8 @@ export async function listPreparedPrompts(
     })
     .from(prompts)
     .innerJoin(preparedAnswers, eq(preparedAnswers.promptId, prompts.id))
-    .where(eq(prompts.arena, arena))
+    // What goes on a conversation cannot be shown as a prompt of its own.
+    .where(and(eq(prompts.arena, arena), isNull(prompts.context)))
     .orderBy(asc(prompts.key), asc(preparedAnswers.key))
   const byPrompt = new Map<PromptId, PreparedPrompt & { answers: PreparedPrompt['answers'][number][] }>()
   for (const { answerId, modelId, ...prompt } of rows) {

@@ -1,7 +1,7 @@
 import type { AnswerId, BattleId, ModelId, PromptId, VoteId, VoterId } from '../contract/ids.ts'
 import { OUTCOMES, SIDES } from '../contract/outcome.ts'
 import type { SchemaKit } from './sqlite/kit.ts'
-import type { ModelEndpoint } from './store.ts'
+import type { ModelEndpoint, PromptContext } from './store.ts'
 
 const TURN_STATUSES = ['streaming', 'ready', 'failed', 'interrupted'] as const
 const FINISHES = ['stop', 'length', 'stopped', 'failed'] as const
@@ -43,6 +43,10 @@ export function defineSchema(kit: SchemaKit) {
       categories: kit.json<string[]>('categories').notNull(),
       source: kit.text('source').notNull(),
       createdAt: kit.instant('created_at').notNull(),
+      /** Said to the models before the prompt; null when nothing was. */
+      system: kit.text('system'),
+      /** What was said before the prompt, of a prompt that goes on a conversation. */
+      context: kit.json<PromptContext>('context'),
     },
     (prompt) => [kit.uniqueIndex('prompts_arena_key_unique').on(prompt.arena, prompt.key)],
   )
@@ -72,7 +76,7 @@ export function defineSchema(kit: SchemaKit) {
     {
       id: kit.id<BattleId>('id').primaryKey(),
       arena: kit.id('arena').notNull(),
-      kind: kit.choice('kind', ['live', 'prepared']).notNull(),
+      kind: kit.choice('kind', ['live', 'prepared', 'imported']).notNull(),
       voterId: kit
         .id<VoterId>('voter_id')
         .notNull()
@@ -97,6 +101,11 @@ export function defineSchema(kit: SchemaKit) {
       answerA: kit.id<AnswerId>('answer_a').references(() => preparedAnswers.id),
       answerB: kit.id<AnswerId>('answer_b').references(() => preparedAnswers.id),
       createdAt: kit.instant('created_at').notNull(),
+      /** Label of the import that brought the battle; null for what happened here. */
+      source: kit.text('source'),
+      system: kit.text('system'),
+      /** The judgement known to be right, of a battle that checks assessors. */
+      gold: kit.choice('gold', OUTCOMES),
     },
     (battle) => [
       kit.index('battles_voter_created_index').on(battle.voterId, battle.createdAt),
@@ -109,7 +118,7 @@ export function defineSchema(kit: SchemaKit) {
     ],
   )
 
-  /** Every generation of every turn of a live battle; a prepared battle keeps its only turn in `prompts`. */
+  /** Every generation of every turn of a battle, except where one turn of existing answers is kept in `prompts`. */
   const battleTurns = kit.table(
     'battle_turns',
     {
@@ -222,10 +231,27 @@ export function defineSchema(kit: SchemaKit) {
       /** JSON, kept as text: it travels from the battle to the reader without being parsed on the way. */
       categories: kit.text('categories').notNull(),
       at: kit.instant('at').notNull(),
+      /** Label of the import that brought the entry, and with it the facts below; null for what was cast here. */
+      source: kit.text('source'),
+      /** The voter's name where the vote was cast, as it came. */
+      judge: kit.text('judge'),
+      /** Why an imported vote is on no board, beside the mark. */
+      excluded: kit.text('excluded'),
+      leaked: kit.flag('leaked'),
+      /** The vote whose place it takes, when it came with that name. */
+      replaces: kit.id<VoteId>('replaces'),
+      strength: kit.whole('strength'),
+      weight: kit.real('weight'),
+      /** Style counts of the conversation that came with the vote, as JSON text. */
+      style: kit.text('style'),
     },
     (entry) => [
       kit.uniqueIndex('vote_log_revision_unique').on(entry.battleId, entry.voterId, entry.revision),
-      kit.index('vote_log_voter_index').on(entry.voterId, entry.position),
+      // Voters of imports take nothing back here, and their names come in no order that an index would like.
+      kit
+        .index('vote_log_voter_index')
+        .on(entry.voterId, entry.position)
+        .where(kit.sql`${entry.source} is null`),
       ...kit.logOrderIndexes(entry),
       kit.check('vote_log_outcome_known', kit.sql`${entry.outcome} in (${oneOf(OUTCOMES)})`),
       kit.check('vote_log_mark_known', kit.sql`${entry.mark} in (${oneOf(MARKS)})`),
@@ -233,6 +259,20 @@ export function defineSchema(kit: SchemaKit) {
       kit.check('vote_log_revision_counts', kit.sql`${entry.revision} >= 1`),
     ],
   )
+
+  /**
+   * One row per batch of an import that stored something, in the order in which they were. The keys of the votes in it
+   * lie in one piece: an index over millions of hashes would cost more than the votes themselves.
+   */
+  const importRuns = kit.table('import_runs', {
+    position: kit.whole('position').primaryKey(),
+    /** Tells the importer that asks again whether it was its own batch. */
+    token: kit.id('token').notNull(),
+    arena: kit.id('arena').notNull(),
+    source: kit.text('source').notNull(),
+    keys: kit.bytes('keys').notNull(),
+    at: kit.instant('at').notNull(),
+  })
 
   return {
     models,
@@ -244,6 +284,7 @@ export function defineSchema(kit: SchemaKit) {
     generatedAnswers,
     abandonedDraws,
     voteLog,
+    importRuns,
   }
 }
 

@@ -1,15 +1,18 @@
 import type { AnswerId, BattleId, ModelId, PromptId, VoteId, VoterId } from '../contract/ids.ts'
 import type { Outcome, PerSide, Side } from '../contract/outcome.ts'
 import type { ExportSource } from './export-source.ts'
+import type { ImportSink } from './import-sink.ts'
 
 export type * from './export-source.ts'
+export type * from './import-sink.ts'
+export { IMPORT_KEY_BYTES } from './import-sink.ts'
 
 /**
  * What is remembered, in the words of the arena. One method is one atomic fact: no transaction, table or query leaves
  * this port, so that an embedded file and a shared server can both stand behind it. Every method is safe to repeat
  * after an error. Instants are milliseconds since 1970 (UTC) from the caller's clock; ids are made by the caller.
  */
-export interface Store extends VoteLogReader, ExportSource {
+export interface Store extends VoteLogReader, ExportSource, ImportSink {
   /* models */
   /** Adds models and updates those whose name is known; a known model keeps its id. Returns all, in name order. */
   upsertModels(models: readonly NewModel[]): Promise<ModelRecord[]>

@@ -21,6 +21,7 @@ import type { Database, SchemaKit } from '../sqlite/kit.ts'
 
 /** Byte order, whatever language the server speaks: ids and names compare and sort as they do in a file. */
 const byteText = customType<{ data: string }>({ dataType: () => 'text COLLATE "C"' })
+const byteArray = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
 const transactionId = customType<{ data: string }>({ dataType: () => 'xid8' })
 
 const postgresKit = {
@@ -32,6 +33,7 @@ const postgresKit = {
   real: (name: string) => doublePrecision(name),
   flag: (name: string) => boolean(name),
   instant: (name: string) => bigint(name, { mode: 'number' }),
+  bytes: byteArray,
   json: (name: string) => jsonb(name),
   /**
    * Positions are given before the commit, so a later one can be visible earlier. The transaction's own number tells

@@ -1,11 +1,12 @@
 import type { BattleId } from '../../contract/ids.ts'
-import type { Engine, StoreLogger } from '../engine.ts'
+import type { BulkWriter, Engine, StoreLogger } from '../engine.ts'
 import { GrowthBell } from '../growth-bell.ts'
 import { LogRowParser } from '../log-labels.ts'
 import type { Schema } from '../schema.ts'
 import type { Database } from '../sqlite/kit.ts'
 import type { NewVote, NewWithdrawal, StoreHealth, VoteLogCursor } from '../store.ts'
 import { refuseBackup } from './backup.ts'
+import { buildBulkWriter } from './bulk-statements.ts'
 import { Connections, toDatabase, type Attempts } from './connections.ts'
 import { Doorbell } from './doorbell.ts'
 import { migrateDatabase } from './migrate.ts'
@@ -63,6 +64,12 @@ class PostgresEngine implements Engine {
 
   transact<T>(work: (db: Database) => Promise<T>): Promise<T> {
     return this.#connections.transact((client) => work(toDatabase(client)))
+  }
+
+  async transactBulk<T>(work: (writer: BulkWriter) => Promise<T>): Promise<T> {
+    const result = await this.#connections.transact((client) => work(buildBulkWriter(client, toDatabase(client))))
+    this.#doorbell.notice()
+    return result
   }
 
   appendVote(vote: NewVote) {

@@ -7,7 +7,7 @@ import type { LoggedVote, VoteLogCursor, VoteLogPage } from '../store.ts'
 /** Ordered by the columns, not by the texts that are selected under the same names. */
 const LOG_COLUMNS = `id, battle_id, voter_id, supersedes, at::float8,
       concat_ws('${FIELD_SEPARATOR}', arena, model_a, model_b),
-      concat_ws('${FIELD_SEPARATOR}', kind, outcome, coalesce(mark, ''), turn, language, categories),
+      concat_ws('${FIELD_SEPARATOR}', kind, outcome, coalesce(mark, CASE WHEN excluded IS NULL THEN '' ELSE 'excluded' END), turn, language, categories),
       xid::text, position::text`
 
 /** Transactions older than all that are running can have no entry still to come: up to there the order is settled. */

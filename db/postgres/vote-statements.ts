@@ -25,7 +25,7 @@ const LAST_OF_BATTLES = {
 }
 const LAST_OF_VOTER = {
   name: 'last-entry-of-voter',
-  text: `SELECT ${ENTRY} FROM vote_log WHERE voter_id = $1 ORDER BY position DESC LIMIT 1`,
+  text: `SELECT ${ENTRY} FROM vote_log WHERE voter_id = $1 AND source IS NULL ORDER BY position DESC LIMIT 1`,
 }
 const APPEND = {
   name: 'append-entries',

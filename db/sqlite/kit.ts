@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import {
+  blob,
   check,
   foreignKey,
   index,
@@ -28,6 +29,7 @@ export const sqliteKit = {
   flag: (name: string) => integer(name, { mode: 'boolean' }),
   /** Milliseconds since 1970. */
   instant: (name: string) => integer(name),
+  bytes: (name: string) => blob(name, { mode: 'buffer' }),
   json: <T>(name: string) => text(name, { mode: 'json' }).$type<T>(),
   /** The columns by which an engine keeps the order of the vote log. */
   logOrder: () => ({ position: integer('position').primaryKey() }),

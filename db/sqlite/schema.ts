@@ -14,4 +14,5 @@ export const {
   generatedAnswers,
   abandonedDraws,
   voteLog,
+  importRuns,
 } = schema

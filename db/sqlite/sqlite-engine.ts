@@ -1,12 +1,13 @@
 import { mkdirSync, statfsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { BattleId } from '../../contract/ids.ts'
-import type { Engine, StoreLogger } from '../engine.ts'
+import type { BulkWriter, Engine, StoreLogger } from '../engine.ts'
 import { GrowthBell } from '../growth-bell.ts'
 import type { Schema } from '../schema.ts'
 import { StoreError } from '../store.ts'
 import type { NewVote, NewWithdrawal, StoreHealth, VoteLogCursor } from '../store.ts'
 import { backUpDatabase } from './backup.ts'
+import { BulkStatements } from './bulk-statements.ts'
 import { buildDatabase, openConnection, type Connection } from './connection.ts'
 import { lockDataDir } from './data-dir-lock.ts'
 import { inspectDatabaseFile, listDataFiles, type DataFiles } from './data-files.ts'
@@ -53,6 +54,7 @@ class SqliteEngine implements Engine {
   readonly #writerDatabase: Database
   readonly #readerDatabase: Database
   readonly #votes: VoteStatements
+  #bulk: BulkStatements | undefined
   readonly #groups: GroupCommit
   readonly #readLog: ReturnType<typeof buildLogReader>
   readonly #readBattleLog: ReturnType<typeof buildBattleLogReader>
@@ -90,6 +92,17 @@ class SqliteEngine implements Engine {
 
   transact<T>(work: (db: Database) => Promise<T>): Promise<T> {
     return this.#groups.submit(() => work(this.#writerDatabase))
+  }
+
+  transactBulk<T>(work: (writer: BulkWriter) => Promise<T>): Promise<T> {
+    const bulk = (this.#bulk ??= new BulkStatements(this.#writer, this.#writerDatabase))
+    return this.#groups.submit(async () => {
+      bulk.takeHead()
+      const result = await work(bulk)
+      // Only now: what a batch that fails has appended is rolled back, and must not be noted as the end of the log.
+      this.#votes.noteHead(bulk.takeHead())
+      return result
+    })
   }
 
   appendVote(vote: NewVote) {

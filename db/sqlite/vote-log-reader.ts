@@ -8,7 +8,7 @@ import { translateError } from './sqlite-errors.ts'
 /** Arrays and few columns: they carry every vote of the arena at every start. */
 const LOG_COLUMNS = `id, battle_id, voter_id, supersedes, at,
     concat_ws('${FIELD_SEPARATOR}', arena, model_a, model_b),
-    concat_ws('${FIELD_SEPARATOR}', kind, outcome, ifnull(mark, ''), turn, language, categories),
+    concat_ws('${FIELD_SEPARATOR}', kind, outcome, coalesce(mark, iif(excluded IS NULL, '', 'excluded')), turn, language, categories),
     position`
 
 const READ_PAGE = `SELECT ${LOG_COLUMNS} FROM vote_log WHERE position > ? ORDER BY position LIMIT ?`

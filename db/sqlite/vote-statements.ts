@@ -45,6 +45,11 @@ export class VoteStatements {
     return head
   }
 
+  /** The group under way has written further than this, with other statements. */
+  noteHead(head: LogHead | null): void {
+    if (head) this.#head = head
+  }
+
   appendVote(vote: NewVote): VoteResult {
     const { battleById, entryById, lastEntry } = this.#statements
     const battle = toJudgedBattle(battleById.get(vote.battleId))
@@ -125,7 +130,7 @@ function prepareStatements(connection: Connection) {
       `SELECT ${ENTRY} FROM vote_log WHERE battle_id = ? AND voter_id = ? ORDER BY revision DESC LIMIT 1`,
     ),
     lastEntryOfVoter: connection.prepare<[VoterId], LogEntry>(
-      `SELECT ${ENTRY} FROM vote_log WHERE voter_id = ? ORDER BY position DESC LIMIT 1`,
+      `SELECT ${ENTRY} FROM vote_log WHERE voter_id = ? AND source IS NULL ORDER BY position DESC LIMIT 1`,
     ),
     /** The position is left out: the engine takes the next one after the last, which keeps the log dense. */
     insert: connection.prepare<unknown[]>(

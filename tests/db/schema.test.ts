@@ -118,6 +118,7 @@ function describeFile(file: string): Shape {
 const KINDS: Record<string, string> = {
   text: 'text',
   jsonb: 'text',
+  bytea: 'blob',
   int4: 'integer',
   int8: 'integer',
   bool: 'integer',

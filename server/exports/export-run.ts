@@ -94,7 +94,7 @@ export class ExportRun {
   async *#listUnits(tally: ExportTally) {
     const demands = { needsSharedHistory: false, needsOutcome: false, fits: isSingleTurn }
     for await (const page of readBattles(this.#reading, this.query.filter)) {
-      const judged = [...judgeBattles(page.items, this.query, demands, tally)]
+      const judged = judgeBattles(page.items, this.query, demands, tally)
       for (const { judged: unit, masked } of judged) noteKept(tally, unit, masked)
       yield { items: judged.map(({ judged: unit }) => unit), passed: page.passed }
     }

@@ -1,8 +1,6 @@
-import { hash } from 'node:crypto'
 import type { ExportedBattle, ExportedVote } from '../../db/store.ts'
 import type { ConversationText } from './conversation-text.ts'
 import type { ExportQuery } from './export-query.ts'
-import { HashIndex } from './hash-index.ts'
 import { LengthHistogram } from './length-histogram.ts'
 import { addCounts, MASKED_KINDS, type MaskedCounts } from './masking/mask.ts'
 import { DROP_REASONS, type DropReason } from './reasons.ts'
@@ -27,7 +25,7 @@ export class ExportTally {
   readonly #reasons = new Map<DropReason, number>()
   readonly #splits: Map<string, number>
   readonly #masked: MaskedCounts = {}
-  readonly #judges = new HashIndex()
+  readonly #judges = new Set<string>()
   #kept = 0
   readonly arenas = new Set<string>()
   readonly sources = new Set<string>()
@@ -78,7 +76,7 @@ export class ExportTally {
   noteVotes(votes: readonly ExportedVote[]): void {
     this.votes += votes.length
     for (const { judge, at } of votes) {
-      if (judge !== null) this.#judges.add(hash('sha256', judge))
+      if (judge !== null) this.#judges.add(judge)
       this.firstVoteAt = Math.min(this.firstVoteAt, at)
       this.lastVoteAt = Math.max(this.lastVoteAt, at)
     }

@@ -57,8 +57,7 @@ function findVerdictFault(unit: Unit, query: ExportQuery, { needsOutcome }: Dema
 }
 
 function findTextFault(conversation: ConversationText, query: ExportQuery, demands: Demands): DropReason | undefined {
-  const isSame = conversation.turns.every(({ answers }) => normalise(answers.a) === normalise(answers.b))
-  if (isSame) return 'same_text'
+  if (conversation.turns.every(({ answers: { a, b } }) => a === b || normalise(a) === normalise(b))) return 'same_text'
   if (demands.needsSharedHistory && !hasSharedHistory(conversation)) return 'diverged'
   if (!demands.fits(conversation, query)) return 'not_plain'
   return undefined

@@ -7,7 +7,7 @@ import { promptMessages } from './messages.ts'
 import { Repetitions } from './repetitions.ts'
 import { toUnits } from './unit.ts'
 
-const PAGE_ITEMS = 500
+const PAGE_ITEMS = 200
 
 /** What an export reads: one part of the log, which grows no more while it is read. */
 export interface Reading {
@@ -67,7 +67,7 @@ export async function* keepUnits(
           continue
         }
         noteKept(tally, judged, masked)
-        items.push({ ...judged, groups: fresh })
+        items.push({ unit: judged.unit, conversation: judged.conversation, groups: fresh })
       }
       yield { items, passed: page.passed }
     }
@@ -79,19 +79,21 @@ export async function* keepUnits(
 type Judged = Extract<Judgement, { kind: 'judged' }>
 
 /** The units of some battles that may become rows; the others are counted. */
-export function* judgeBattles(
+export function judgeBattles(
   battles: readonly VotedBattle[],
   query: ExportQuery,
   demands: Demands,
   tally: ExportTally,
-): Generator<Judged> {
+): Judged[] {
+  const kept: Judged[] = []
   for (const battle of battles) {
     for (const unit of toUnits(battle, query.turns)) {
       const judgement = judgeUnit(unit, query, demands)
       if (judgement.kind === 'dropped') tally.drop(judgement.reason)
-      else yield judgement
+      else kept.push(judgement)
     }
   }
+  return kept
 }
 
 export function noteKept(tally: ExportTally, { unit, conversation }: JudgedUnit, masked: Judged['masked']): void {

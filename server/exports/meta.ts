@@ -31,9 +31,21 @@ function metaColumn(...models: string[]): Column {
 }
 
 export function pairMeta(unit: Unit, key: string, { chosen, rejected, isDecided }: PairSides): Row {
-  const { models } = unit.battle
-  const margin = isDecided ? shareMargin(unit, chosen) : 0
-  return toMeta(unit, key, { chosen_model: models[chosen], rejected_model: models[rejected] }, margin)
+  const { battle, turn, votes, agreement } = unit
+  return {
+    id: rowId(key),
+    battle_id: battle.id,
+    turn,
+    arena: battle.arena,
+    categories: joinCategories(battle.categories),
+    language: battle.language,
+    chosen_model: battle.models[chosen],
+    rejected_model: battle.models[rejected],
+    votes: votes.length,
+    agreement,
+    margin: isDecided ? shareMargin(unit, chosen) : 0,
+    source: battle.source,
+  }
 }
 
 interface PairSides {
@@ -43,13 +55,8 @@ interface PairSides {
 }
 
 export function sideMeta(unit: Unit, key: string, side: Side): Row {
-  const isDecided = unit.outcome === 'a' || unit.outcome === 'b'
-  const margin = isDecided ? Math.abs(shareMargin(unit, side)) : 0
-  return toMeta(unit, key, { model: unit.battle.models[side] }, margin)
-}
-
-function toMeta(unit: Unit, key: string, models: Row, margin: number): Row {
-  const { battle, turn, votes, agreement } = unit
+  const { battle, turn, votes, agreement, outcome } = unit
+  const isDecided = outcome === 'a' || outcome === 'b'
   return {
     id: rowId(key),
     battle_id: battle.id,
@@ -57,10 +64,10 @@ function toMeta(unit: Unit, key: string, models: Row, margin: number): Row {
     arena: battle.arena,
     categories: joinCategories(battle.categories),
     language: battle.language,
-    ...models,
+    model: battle.models[side],
     votes: votes.length,
     agreement,
-    margin,
+    margin: isDecided ? Math.abs(shareMargin(unit, side)) : 0,
     source: battle.source,
   }
 }

@@ -17,30 +17,28 @@ export interface Unit {
 
 /** The units of a battle in turn order. A turn whose votes were all taken back or replaced is none. */
 export function toUnits(battle: VotedBattle, turns: 'last' | 'each'): Unit[] {
-  const standing = battle.votes.filter((vote) => !vote.isSuperseded)
-  const voted = [...new Set(standing.map(({ turn }) => turn))].toSorted((one, other) => one - other)
-  const wanted = turns === 'last' ? voted.slice(-1) : voted
-  return wanted.map((turn) =>
-    toUnit(
-      battle,
-      turn,
-      standing.filter((vote) => vote.turn === turn),
-    ),
-  )
+  const byTurn = new Map<number, ExportedVote[]>()
+  for (const vote of battle.votes) {
+    if (vote.isSuperseded) continue
+    const ofTurn = byTurn.get(vote.turn)
+    if (ofTurn) ofTurn.push(vote)
+    else byTurn.set(vote.turn, [vote])
+  }
+  const voted = [...byTurn].toSorted(([one], [other]) => one - other)
+  return (turns === 'last' ? voted.slice(-1) : voted).map(([turn, votes]) => toUnit(battle, turn, votes))
 }
 
 function toUnit(battle: ExportedBattle, turn: number, standing: readonly ExportedVote[]): Unit {
   const votes = standing.filter(makesPairs)
   const tally = tallyOf(votes)
-  const outcome = majorityOf(tally)
-  const top = Math.max(...OUTCOMES.map((one) => tally[one]))
+  const { outcome, count } = findMajority(tally)
   return {
     battle,
     turn,
     votes,
     tally,
     outcome,
-    agreement: votes.length === 0 ? 0 : top / votes.length,
+    agreement: votes.length === 0 ? 0 : count / votes.length,
     uncounted: votes.length > 0 ? null : standing.some((vote) => vote.isLeaked) ? 'leaked' : 'excluded',
   }
 }
@@ -52,7 +50,8 @@ export function isCounted(vote: ExportedVote): boolean {
 
 /** Pairs that came without a rating teach as well as votes do, though no board may count them. */
 function makesPairs(vote: ExportedVote): boolean {
-  return isCounted(vote.excluded === 'unrated' ? { ...vote, excluded: null } : vote)
+  const isWanted = vote.excluded === null || vote.excluded === 'unrated'
+  return vote.isBlind && !vote.isLeaked && isWanted && !vote.isSuperseded
 }
 
 function tallyOf(votes: readonly ExportedVote[]): Record<Outcome, number> {
@@ -61,10 +60,16 @@ function tallyOf(votes: readonly ExportedVote[]): Record<Outcome, number> {
   return tally
 }
 
-function majorityOf(tally: Readonly<Record<Outcome, number>>): Outcome | null {
-  const [first, second] = OUTCOMES.toSorted((one, other) => tally[other] - tally[one])
-  if (first === undefined || second === undefined || tally[first] === tally[second]) return null
-  return first
+/** The commonest outcome, unless another is as common, and how often it is. */
+function findMajority(tally: Readonly<Record<Outcome, number>>): { outcome: Outcome | null; count: number } {
+  let best: Outcome | null = null
+  let count = 0
+  for (const outcome of OUTCOMES) {
+    if (tally[outcome] === 0 || tally[outcome] < count) continue
+    best = tally[outcome] === count ? null : outcome
+    count = tally[outcome]
+  }
+  return { outcome: best, count }
 }
 
 export function otherSide(side: Side): Side {

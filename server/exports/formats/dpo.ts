@@ -14,27 +14,25 @@ export const dpo = pairFormat({
     return implicitPrompt ? answers : [column('prompt', type), ...answers]
   },
   toRow: (pair, { text, implicitPrompt }) => {
+    const { conversation, chosen, rejected } = pair
     const meta = pairMeta(pair.unit, pair.key, pair)
     if (implicitPrompt) return { ...withImplicitPrompt(pair, text), meta }
-    return { ...(text ? plainPair(pair) : messagePair(pair)), meta }
+    if (text) {
+      return {
+        prompt: lastPrompt(conversation),
+        chosen: lastAnswer(conversation, chosen),
+        rejected: lastAnswer(conversation, rejected),
+        meta,
+      }
+    }
+    return {
+      prompt: promptMessages(conversation, chosen),
+      chosen: [answerMessage(conversation, chosen)],
+      rejected: [answerMessage(conversation, rejected)],
+      meta,
+    }
   },
 })
-
-function plainPair({ conversation, chosen, rejected }: Pair) {
-  return {
-    prompt: lastPrompt(conversation),
-    chosen: lastAnswer(conversation, chosen),
-    rejected: lastAnswer(conversation, rejected),
-  }
-}
-
-function messagePair({ conversation, chosen, rejected }: Pair) {
-  return {
-    prompt: promptMessages(conversation, chosen),
-    chosen: [answerMessage(conversation, chosen)],
-    rejected: [answerMessage(conversation, rejected)],
-  }
-}
 
 /** Strings are joined by an empty line: a trainer puts nothing between prompt and answer, so it must be in the data. */
 export function withImplicitPrompt({ conversation, chosen, rejected }: Pair, text: boolean) {

@@ -1,7 +1,7 @@
 import type { Column, Row } from '../columns.ts'
 import type { ConversationText } from '../conversation-text.ts'
 import type { ExportQuery } from '../export-query.ts'
-import { lastAnswer, promptMessages } from '../messages.ts'
+import { lastAnswer } from '../messages.ts'
 import { rowKey } from '../row-key.ts'
 import { preferencesOf, type JudgedUnit, type Preference, type RowGroup, type UnitFormat } from './unit-format.ts'
 
@@ -28,26 +28,38 @@ export function pairFormat({ columns, needsSharedHistory, fits, toRow }: PairLay
   }
 }
 
-function toGroup(judged: JudgedUnit, preference: Preference, toRow: (pair: Pair) => Row): RowGroup {
-  const key = rowKey(pairTexts(judged.conversation, preference))
-  const { models } = judged.unit.battle
+function toGroup({ unit, conversation }: JudgedUnit, preference: Preference, toRow: (pair: Pair) => Row): RowGroup {
+  const { chosen, rejected, isDecided } = preference
+  const key = rowKey(pairTexts(conversation, preference))
+  const { models } = unit.battle
   return {
     key,
-    answers: [lastAnswer(judged.conversation, preference.chosen), lastAnswer(judged.conversation, preference.rejected)],
-    rows: [{ row: toRow({ ...judged, ...preference, key }), models: [models.a, models.b], isLate: false }],
+    answers: [lastAnswer(conversation, chosen), lastAnswer(conversation, rejected)],
+    rows: [
+      {
+        row: toRow({ unit, conversation, chosen, rejected, isDecided, key }),
+        models: [models.a, models.b],
+        isLate: false,
+      },
+    ],
   }
 }
 
 /** Prompt, chosen, rejected. Where the histories differ each side brings its own. */
 export function pairTexts(conversation: ConversationText, { chosen, rejected }: Preference): string[] {
-  return [
-    ...contextTexts(conversation, chosen),
-    lastAnswer(conversation, chosen),
-    ...(conversation.turns.length > 1 ? contextTexts(conversation, rejected) : []),
-    lastAnswer(conversation, rejected),
-  ]
+  const texts = contextTexts(conversation, chosen)
+  texts.push(lastAnswer(conversation, chosen))
+  if (conversation.turns.length > 1) texts.push(...contextTexts(conversation, rejected))
+  texts.push(lastAnswer(conversation, rejected))
+  return texts
 }
 
-export function contextTexts(conversation: ConversationText, side: 'a' | 'b'): string[] {
-  return promptMessages(conversation, side).map(({ content }) => content)
+/** What stands before the last answer of a side, in order. */
+export function contextTexts({ system, turns }: ConversationText, side: 'a' | 'b'): string[] {
+  const texts = system === '' ? [] : [system]
+  turns.forEach(({ prompt, answers }, index) => {
+    texts.push(prompt)
+    if (index < turns.length - 1) texts.push(answers[side])
+  })
+  return texts
 }

@@ -14,6 +14,12 @@ export interface Glance {
 
 type Seen = { -readonly [fact in keyof Glance]: Glance[fact] }
 
+/**
+ * A digit that a rule could be about: with six more behind it, with two dots among digits, or beside a letter or a sign
+ * in one word. Dates, years, amounts and counts, which is what prose has, are none.
+ */
+const SUSPICIOUS =
+  /\d(?:[A-Za-z_+/=:!#$%&*?^~-]|(?<=[A-Za-z_+/=:!#$%&*?^~.-]\d)|\.\d{1,3}\.\d|(?:[ \u00a0\u202f().–-]{0,3}\d){6})/
 const DIGIT = /\d/g
 const NUMBER = /\d(?:[ \u00a0\u202f().–-]{0,3}\d){6}/y
 const DOTTED = /\d{1,3}(?:\.\d{1,3}){3}/y
@@ -22,6 +28,16 @@ const MIXED_WORD = 6
 /** So far around a digit its word is looked at; longer ones are long all the same. */
 const REACH = 64
 
+const NOTHING: Glance = {
+  any: false,
+  at: false,
+  digits: false,
+  dottedOrColons: false,
+  longWord: false,
+  mixedWord: false,
+}
+const ONLY_AT: Glance = { ...NOTHING, any: true, at: true }
+
 const NOT_IN_WORD = 0
 const SIGN = 1
 const DIGIT_OR_COLON = 2
@@ -29,18 +45,13 @@ const LETTER = 3
 const KINDS = wordCharacters()
 
 /**
- * Everything but an address of e-mail has a digit in it, and prose has few digits: they are visited one run after
- * another, and what stands around each is looked at. A text without digits costs one search.
+ * Everything but an address of e-mail has a digit in it, and prose has few digits. Most texts are done with one search;
+ * in the others the runs of digits are visited one after another, and what stands around each is looked at.
  */
 export function glance(text: string): Glance {
-  const seen: Seen = {
-    any: text.includes('@'),
-    at: text.includes('@'),
-    digits: false,
-    dottedOrColons: false,
-    longWord: false,
-    mixedWord: false,
-  }
+  const at = text.includes('@')
+  if (!SUSPICIOUS.test(text)) return at ? ONLY_AT : NOTHING
+  const seen: Seen = { ...NOTHING, any: at, at }
   DIGIT.lastIndex = 0
   while (DIGIT.test(text)) {
     const start = DIGIT.lastIndex - 1

@@ -1,6 +1,9 @@
 import type { Writable } from 'node:stream'
 
-/** Where bytes go. A write resolves when more can be taken. */
+/**
+ * Where bytes go. They belong to the target until the next call of it has resolved: whoever writes fills one buffer
+ * while the other is on its way.
+ */
 export interface ByteTarget {
   write(bytes: Uint8Array): Promise<void>
   end(): Promise<void>
@@ -9,40 +12,34 @@ export interface ByteTarget {
 /** A stream of somebody else, which stays open: standard output, or an answer over HTTP. */
 export class StreamTarget implements ByteTarget {
   readonly #stream: Writable
-  #failure: Error | undefined
 
   constructor(stream: Writable) {
     this.#stream = stream
-    stream.on('error', this.#fail)
+    stream.on('error', ignore)
   }
 
-  async write(bytes: Uint8Array): Promise<void> {
-    if (this.#failure) throw this.#failure
-    if (this.#stream.destroyed) throw new Error('the reader has gone away')
-    if (!this.#stream.write(bytes)) await waitForDrain(this.#stream)
+  write(bytes: Uint8Array): Promise<void> {
+    return writeThrough(this.#stream, bytes)
   }
 
   async end(): Promise<void> {
-    this.#stream.off('error', this.#fail)
-    if (this.#failure) throw this.#failure
-  }
-
-  readonly #fail = (error: Error) => {
-    this.#failure ??= error
+    this.#stream.off('error', ignore)
   }
 }
 
-/** Resolves when a stream takes more, fails when it never will. Leaves no listener behind. */
-export function waitForDrain(stream: Writable): Promise<void> {
+/** Failures are told to whoever writes; without a listener they would end the process too. */
+function ignore(): void {}
+
+/** Resolves when the stream has done with the bytes, fails when it never will. */
+export function writeThrough(stream: Writable, bytes: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
-    const settle = (outcome: () => void) => () => {
-      stream.off('drain', drained)
-      stream.off('close', closed)
-      outcome()
-    }
-    const drained = settle(resolve)
-    const closed = settle(() => reject(stream.errored ?? new Error('the reader has gone away')))
-    stream.once('drain', drained)
-    stream.once('close', closed)
+    if (stream.destroyed) return reject(stream.errored ?? new Error('the reader has gone away'))
+    const gone = () => reject(stream.errored ?? new Error('the reader has gone away'))
+    stream.once('close', gone)
+    stream.write(bytes, (error) => {
+      stream.off('close', gone)
+      if (error) reject(error)
+      else resolve()
+    })
   })
 }

@@ -1,6 +1,6 @@
 import type { Transform } from 'node:stream'
 import * as zlib from 'node:zlib'
-import { waitForDrain, type ByteTarget } from './byte-target.ts'
+import { writeThrough, type ByteTarget } from './byte-target.ts'
 
 export const COMPRESSIONS = ['none', 'gzip', 'zstd'] as const
 export type Compression = (typeof COMPRESSIONS)[number]
@@ -22,7 +22,7 @@ export class CompressedTarget implements ByteTarget {
 
   async write(bytes: Uint8Array): Promise<void> {
     if (this.#transform.destroyed) await this.#done
-    if (!this.#transform.write(bytes)) await waitForDrain(this.#transform)
+    await writeThrough(this.#transform, bytes)
   }
 
   async end(): Promise<void> {

@@ -6,6 +6,7 @@ const MOST_BYTES_PER_CHARACTER = 3
 /** `\u0001` for one byte. */
 const MOST_BYTES_PER_BYTE = 6
 const FIRST_SIZE = 1 << 18
+const LARGEST_KEPT = 1 << 23
 
 const ESCAPED = /["\\\u0000-\u001f\ud800-\udfff]/
 const [QUOTE, BACKSLASH, UNICODE] = [0x22, 0x5c, 0x75]
@@ -18,6 +19,8 @@ const HEX = Buffer.from('0123456789abcdef')
  */
 export class JsonBytes {
   #bytes = allocate(FIRST_SIZE)
+  /** The buffer that was given away before the last one; by now its bytes have arrived. */
+  #spare = allocate(FIRST_SIZE)
   #length = 0
   /** What is written next, not yet as bytes: punctuation, keys, numbers, short texts. */
   #pending = ''
@@ -49,11 +52,14 @@ export class JsonBytes {
     this.#pending = '"'
   }
 
-  /** Gives the bytes away and begins anew. */
+  /** Gives the bytes away and goes on in another buffer. They are good until the next bytes are taken. */
   take(): Uint8Array {
     this.#writePending()
-    const bytes = this.#bytes.bytes.subarray(0, this.#length)
-    this.#bytes = allocate(Math.max(FIRST_SIZE, Math.min(this.#bytes.bytes.length, FIRST_SIZE * 8)))
+    const taken = this.#bytes
+    const bytes = new Uint8Array(taken.bytes.buffer, taken.bytes.byteOffset, this.#length)
+    this.#bytes = this.#spare
+    // One long text must not keep its room for ever.
+    this.#spare = taken.bytes.length > LARGEST_KEPT ? allocate(FIRST_SIZE) : taken
     this.#length = 0
     return bytes
   }

@@ -9,7 +9,7 @@ export class MemoryTarget implements ByteTarget {
   hasEnded = false
 
   async write(bytes: Uint8Array): Promise<void> {
-    this.#chunks.push(bytes)
+    this.#chunks.push(bytes.slice())
   }
 
   async end(): Promise<void> {

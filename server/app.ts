@@ -13,12 +13,16 @@ import {
 } from 'fastify-type-provider-zod'
 import type { FastifyPluginAsync } from 'fastify'
 import type { Problem } from '../contract/arena.ts'
+import { ERROR_STATUS } from '../contract/errors.ts'
+import { StoreError } from '../db/store.ts'
 import { AppError } from './app-error.ts'
+import { toRefusal } from './refusal.ts'
 import type { OriginGuard } from './origin-guard.ts'
 import { webFolder } from './page-build.ts'
 
-const SOCKET_URL = '/api/v1/socket'
 const MAX_FRAME_BYTES = 1024 * 1024
+/** A client that does not say goodbye holds up the end of the server no longer than this. */
+const CLOSE_TIMEOUT_MS = 2_000
 const MAX_BODY_BYTES = 1024 * 1024
 
 export interface AppNeeds {
@@ -51,7 +55,7 @@ export async function buildApp({ options, origins, routes, version }: AppNeeds):
   })
 
   app.addHook('onRequest', async (request) => {
-    origins.check(request, { isSocket: request.url.startsWith(SOCKET_URL) })
+    origins.check(request, { isSocket: request.headers.upgrade !== undefined })
   })
   // The socket of a refused upgrade belongs to nobody any more: left open it would hold up the end of the server.
   app.addHook('onResponse', async (request, reply) => {
@@ -65,7 +69,10 @@ export async function buildApp({ options, origins, routes, version }: AppNeeds):
     strictTransportSecurity: false,
     referrerPolicy: { policy: 'no-referrer' },
   })
-  await app.register(fastifyWebsocket, { options: { maxPayload: MAX_FRAME_BYTES, perMessageDeflate: false } })
+  await app.register(fastifyWebsocket, {
+    options: { maxPayload: MAX_FRAME_BYTES, perMessageDeflate: false },
+    preClose: (done) => closeSockets(app.websocketServer, done),
+  })
   await app.register(fastifySwagger, {
     openapi: {
       openapi: '3.1.0',
@@ -82,6 +89,18 @@ export async function buildApp({ options, origins, routes, version }: AppNeeds):
   app.get('/api/v1/openapi.json', { schema: { hide: true } }, () => app.swagger())
   await servePages(app)
   return app
+}
+
+/** Says goodbye to every socket, and no longer waits for those that do not answer. */
+function closeSockets(server: FastifyInstance['websocketServer'], done: () => void): void {
+  for (const socket of server.clients) socket.close(1001, 'the server is stopping')
+  const timer = setTimeout(() => {
+    for (const socket of server.clients) socket.terminate()
+  }, CLOSE_TIMEOUT_MS)
+  server.close(() => {
+    clearTimeout(timer)
+    done()
+  })
 }
 
 const CONTENT_SECURITY_POLICY = {
@@ -128,9 +147,9 @@ function notFound(): Problem {
 }
 
 function toProblem(error: unknown): { status: number; problem: Problem } {
-  if (error instanceof AppError) {
-    const { code, message, retryAfterMs, status } = error
-    return { status, problem: { error: { code, message, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) } } }
+  if (error instanceof AppError || error instanceof StoreError) {
+    const refusal = toRefusal(error)
+    return { status: ERROR_STATUS[refusal.code], problem: { error: refusal } }
   }
   if (hasZodFastifySchemaValidationErrors(error)) {
     const [first] = error.validation
@@ -145,15 +164,7 @@ function toProblem(error: unknown): { status: number; problem: Problem } {
     return { status, problem: { error: { code: 'request/too-large', message: 'The request is too large' } } }
   if (status < 500)
     return { status, problem: { error: { code: 'request/invalid', message: 'The request could not be read' } } }
-  return {
-    status: 500,
-    problem: {
-      error: {
-        code: 'server/failed',
-        message: 'Something went wrong on the server. Nothing was changed; please try again.',
-      },
-    },
-  }
+  return { status: 500, problem: { error: toRefusal(error) } }
 }
 
 function statusOf(error: unknown): number {

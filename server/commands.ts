@@ -43,6 +43,12 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     doc: 'write preference data for training, or the votes',
     run: async (args, streams) => (await import('./data-commands.ts')).exportRows(args, streams),
   },
+  rank: {
+    usage: 'rank FILE',
+    doc: 'rank the models of a file of votes, without a database',
+    run: async (args, { stdout, stderr }) =>
+      (await import('./rank-file/rank-command.ts')).runRank(args, { stdout, stderr }),
+  },
   backup: {
     usage: 'backup FILE',
     doc: 'write a consistent copy of the arena, also while it runs',

@@ -25,6 +25,7 @@ import { healthRoutes } from './operations/health-routes.ts'
 import { Metrics } from './operations/metrics.ts'
 import { OriginGuard } from './origin-guard.ts'
 import { pageBuild } from './page-build.ts'
+import { providerLimits } from './provider-limits-of.ts'
 import { createAnswerGenerator } from './providers/answer-generator.ts'
 import { ModelHealth } from './providers/model-health.ts'
 import { createOpenAiProvider } from './providers/openai-provider.ts'
@@ -50,6 +51,8 @@ export interface Arena {
   readonly store: Store
   /** Where the models came from and what can be compared, in one sentence each, for the console. */
   readonly summary: readonly string[]
+  /** Resolves with the reason when the store is in a state that only a restart can heal. */
+  readonly whenBroken: Promise<string>
   /** Lets answers under way end, then lets go of everything. */
   close(): Promise<void>
 }
@@ -58,6 +61,7 @@ const ARENA = 'text'
 const REFIT_EVERY_MS = 100
 /** Models that another node connected are known here after this long. */
 const REFRESH_MODELS_MS = 30_000
+const WATCH_STORE_MS = 2_000
 
 /** Builds every object of the server once, by hand, from top to bottom. Nothing is looked up anywhere else. */
 export async function composeArena(config: Config, overrides: Overrides = {}): Promise<Arena> {
@@ -66,6 +70,26 @@ export async function composeArena(config: Config, overrides: Overrides = {}): P
   const nodeId = await readNodeId(config.DATA_DIR)
 
   const store = await openStore({ dataDir: config.DATA_DIR, databaseUrl: config.DATABASE_URL, nodeId, logger })
+  try {
+    return await composeOn(store, { config, clock, random, environment, logger, nodeId, provider: overrides.provider })
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+interface Ground {
+  readonly config: Config
+  readonly clock: Clock
+  readonly random: () => number
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly logger: FastifyBaseLogger
+  readonly nodeId: string
+  readonly provider: Provider | undefined
+}
+
+async function composeOn(store: Store, ground: Ground): Promise<Arena> {
+  const { config, clock, random, environment, logger, nodeId } = ground
   const { models, sampleOn, summary } = await connectModels({ config, store, clock, environment, logger })
   const interrupted = await store.interruptGenerations(nodeId, clock.now())
   if (interrupted > 0)
@@ -100,7 +124,10 @@ export async function composeArena(config: Config, overrides: Overrides = {}): P
     limits: providerLimits(config),
     now: () => clock.now(),
   })
-  const metrics = new Metrics({ streaming: () => runner.size })
+  const metrics = new Metrics({
+    streaming: () => runner.size,
+    storeGauges: async () => (await store.checkHealth()).gauges,
+  })
   const withdrawMs = config.WITHDRAW_MS
   const isHealthy = (id: ModelId) => health.isUsable(id)
 
@@ -111,17 +138,27 @@ export async function composeArena(config: Config, overrides: Overrides = {}): P
     random,
     newId,
     contestants,
-    generate: createAnswerGenerator({ provider: overrides.provider ?? openAi, health, clock, random }),
+    generate: createAnswerGenerator({ provider: ground.provider ?? openAi, health, clock, random }),
     isHealthy,
     categorise,
     holdMs: config.BLIND_HOLD_MS,
     logger,
     observe: metrics,
   })
-  const prepared = new PreparedService({ store, clock, random, newId, contestants, nodeId, observe: metrics })
+  const prepared = new PreparedService({
+    store,
+    clock,
+    random,
+    newId,
+    contestants,
+    nodeId,
+    limit: new RateLimit({ perMinute: config.PAIRS_PER_MINUTE, clock }),
+    observe: metrics,
+  })
   await prepared.refresh(ARENA)
   const battles = new BattleService({
     store,
+    hub,
     clock,
     random,
     newId,
@@ -178,7 +215,7 @@ export async function composeArena(config: Config, overrides: Overrides = {}): P
         isStopping: () => stopping,
         metrics,
       }),
-      sessionRoutes({ sessions }),
+      sessionRoutes({ sessions, limit: new RateLimit({ perMinute: config.SESSIONS_PER_MINUTE, clock }) }),
       battleRoutes({ battles, prepared, build, sampleArena: () => sampleOn, promptMaxChars: config.PROMPT_MAX_CHARS }),
       leaderboardRoutes({ leaderboard }),
       socketRoute({
@@ -201,13 +238,16 @@ export async function composeArena(config: Config, overrides: Overrides = {}): P
     )
   }
   caughtUp.catch((error: unknown) => logger.error({ err: error }, 'the leaderboards could not be computed'))
+  const watch = watchStore(store)
   return {
     app,
     store,
     summary,
+    whenBroken: watch.whenBroken,
     close: async () => {
       stopping = true
       clearInterval(refresher)
+      watch.stop()
       await battles.drain(config.DRAIN_MS)
       await app.close()
       openAi.close()
@@ -217,14 +257,20 @@ export async function composeArena(config: Config, overrides: Overrides = {}): P
   }
 }
 
-function providerLimits(config: Config) {
-  return {
-    connectMs: config.CONNECT_TIMEOUT_MS,
-    firstTokenMs: config.FIRST_TOKEN_TIMEOUT_MS,
-    betweenTokensMs: config.TOKEN_TIMEOUT_MS,
-    totalMs: config.ANSWER_TIMEOUT_MS,
-    maxAnswerChars: config.ANSWER_MAX_CHARS,
-  }
+/** After a failed flush nothing more may be promised: somebody must notice and end the process. */
+function watchStore(store: Store): { whenBroken: Promise<string>; stop(): void } {
+  let timer: NodeJS.Timeout | undefined
+  const whenBroken = new Promise<string>((resolve) => {
+    timer = setInterval(() => {
+      store.checkHealth().then(
+        ({ needsRestart, problem }) => needsRestart && resolve(problem ?? 'the store needs a restart'),
+        // A store that cannot be asked says so to every request; this watch asks again.
+        () => {},
+      )
+    }, WATCH_STORE_MS)
+    timer.unref()
+  })
+  return { whenBroken, stop: () => clearInterval(timer) }
 }
 
 /** The logger that Fastify would make, before there is a Fastify: the store and the models need it first. */

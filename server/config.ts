@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { z } from 'zod'
 
 /**
@@ -19,7 +20,7 @@ const SETTINGS = {
   TRUST_PROXY: setting(
     'Addresses of reverse proxies whose X-Forwarded-* headers are believed, separated by commas. Empty: none.',
     '',
-    z.string().transform((text) => splitList(text)),
+    z.string().transform((text, context) => toAddresses(text, context)),
   ),
   DATA_DIR: setting('Folder of everything that is kept.', './data', z.string().min(1)),
   DATABASE_URL: setting('postgres://… to keep the arena in PostgreSQL. Empty: SQLite in DATA_DIR.', '', databaseUrl()),
@@ -45,7 +46,7 @@ const SETTINGS = {
     'info',
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
   ),
-  PROMPT_MAX_CHARS: setting('Longest prompt a person can send, in characters.', '20000', wholeNumber(1, 1_000_000)),
+  PROMPT_MAX_CHARS: setting('Longest prompt a person can send, in characters.', '20000', wholeNumber(1, 150_000)),
   BLIND_HOLD_MS: setting(
     'How long the faster answer may be held back so that pace tells nothing, in milliseconds. A model slower than that beside a faster one shows.',
     '30000',
@@ -75,6 +76,12 @@ const SETTINGS = {
     wholeNumber(1, 1_000_000),
   ),
   VOTES_PER_MINUTE: setting('Votes one voter may cast within a minute.', '120', wholeNumber(1, 1_000_000)),
+  PAIRS_PER_MINUTE: setting('Prepared pairs one voter may open within a minute.', '240', wholeNumber(1, 1_000_000)),
+  SESSIONS_PER_MINUTE: setting(
+    'Anonymous sessions that one address (an IPv6 /64) may open within a minute.',
+    '120',
+    wholeNumber(1, 1_000_000),
+  ),
   WITHDRAW_MS: setting('How long a person can take back the last vote.', '60000', wholeNumber(0, 3_600_000)),
   DRAIN_MS: setting(
     'After SIGTERM: how long answers under way may go on before they are cut.',
@@ -139,6 +146,18 @@ function endpointUrl() {
   return z
     .string()
     .refine((url) => url === '' || /^https?:\/\/[^\s]+$/.test(url), 'must start with http:// or https://')
+}
+
+function toAddresses(text: string, context: z.RefinementCtx): string[] {
+  const parts = splitList(text)
+  const wrong = parts.find((part) => isIP(part.replace(/\/\d{1,3}$/, '')) === 0)
+  if (wrong !== undefined) {
+    context.addIssue({
+      code: 'custom',
+      message: 'expected IP addresses or ranges such as 10.0.0.0/8, separated by commas',
+    })
+  }
+  return parts
 }
 
 function splitList(text: string): string[] {

@@ -38,8 +38,10 @@ export async function connectModels({ config, store, clock, environment }: Conne
     environment,
     at,
   })
-  const sampleOn = config.SAMPLE_ARENA === 'on' || (config.SAMPLE_ARENA === 'auto' && configured.length === 0)
   const known = await store.listModels()
+  // An endpoint that is down for a moment does not turn a real arena into the sample arena.
+  const isReal = source !== 'none' && (configured.length > 0 || known.some(({ endpoint }) => endpoint !== null))
+  const sampleOn = config.SAMPLE_ARENA === 'on' || (config.SAMPLE_ARENA === 'auto' && !isReal)
   const wantsSample = sampleOn || known.some(({ sample }) => sample)
   const stored = await store.upsertModels([
     ...configured,

@@ -1,5 +1,6 @@
 import { readConfig } from './config.ts'
 import type { CommandStreams } from './commands.ts'
+import { providerLimits } from './provider-limits-of.ts'
 import { resolveModels } from './models/model-catalogue.ts'
 import { runModelsCheck } from './models/models-check.ts'
 import { ModelsFileError } from './models/models-file.ts'
@@ -22,7 +23,7 @@ export async function checkModels({ environment, stdout, stderr }: CommandStream
     if (models.length === 0) return 1
     const provider = createOpenAiProvider({
       keys: createKeyRing(environment),
-      limits: { connectMs: config.CONNECT_TIMEOUT_MS },
+      limits: providerLimits(config),
     })
     try {
       return await runModelsCheck({ models, provider, stdout })

@@ -15,10 +15,14 @@ export async function serve(environment: Readonly<Record<string, string | undefi
   try {
     const config = readConfig(environment)
     const arena = await composeArena(config, { environment })
-    await arena.app.listen({ port: config.PORT, host: config.HOST })
+    try {
+      await arena.app.listen({ port: config.PORT, host: config.HOST })
+    } catch (error) {
+      await arena.close()
+      throw error
+    }
     for (const line of greeting(arena)) console.log(line)
-    await untilStopped(arena, config.DRAIN_MS)
-    return 0
+    return await Promise.race([untilStopped(arena, config.DRAIN_MS), untilBroken(arena)])
   } catch (error) {
     if (!isForTheOperator(error)) throw error
     console.error(error.message)
@@ -28,7 +32,7 @@ export async function serve(environment: Readonly<Record<string, string | undefi
 
 function isForTheOperator(error: unknown): error is Error {
   if (error instanceof ConfigError || error instanceof ModelsFileError || error instanceof StoreError) return true
-  return error instanceof Error && 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES')
+  return error instanceof Error && 'syscall' in error && error.syscall === 'listen'
 }
 
 function greeting({ app, summary }: Arena): string[] {
@@ -38,7 +42,7 @@ function greeting({ app, summary }: Arena): string[] {
 }
 
 /** The first signal drains, the second ends the process at once. */
-async function untilStopped(arena: Arena, drainMs: number): Promise<void> {
+async function untilStopped(arena: Arena, drainMs: number): Promise<number> {
   await new Promise<void>((resolve) => {
     let signalled = false
     const onSignal = () => {
@@ -51,4 +55,12 @@ async function untilStopped(arena: Arena, drainMs: number): Promise<void> {
   })
   setTimeout(() => process.exit(1), drainMs + LAST_RESORT_MS).unref()
   await arena.close()
+  return 0
+}
+
+/** Whoever watches the process starts it again; the store is read afresh then. */
+async function untilBroken({ app, whenBroken }: Arena): Promise<number> {
+  const problem = await whenBroken
+  app.log.fatal({ problem }, 'the store cannot be trusted any more: ending, start again')
+  process.exit(1)
 }

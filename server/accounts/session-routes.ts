@@ -1,13 +1,21 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import type { RateLimit } from '../rate-limit.ts'
+import { networkOf } from './network.ts'
 import type { VoterSessions } from './voter-sessions.ts'
 
 const COOKIE = 'ringside_voter'
 const YEAR_S = 365 * 24 * 60 * 60
 
 /** Opens an anonymous session; asking again with a valid one changes nothing. */
-export function sessionRoutes({ sessions }: { sessions: VoterSessions }): FastifyPluginAsyncZod {
+export function sessionRoutes({
+  sessions,
+  limit,
+}: {
+  sessions: VoterSessions
+  limit: RateLimit
+}): FastifyPluginAsyncZod {
   return async (app) => {
     app.post(
       '/api/v1/session',
@@ -22,6 +30,7 @@ export function sessionRoutes({ sessions }: { sessions: VoterSessions }): Fastif
       },
       async (request, reply) => {
         if (!(await sessions.find(tokenOf(request)))) {
+          limit.take(networkOf(request.ip), 'sessions')
           const { token } = await sessions.open()
           setCookie(reply, token, request.protocol === 'https')
         }

@@ -13,16 +13,17 @@ const MAX_REMEMBERED = 10_000
 export function battleMessages({ battles, hub }: { battles: BattleService; hub: Hub }): FrameHandlers {
   const watched = new WeakMap<Connection, Map<BattleId, () => void>>()
 
-  const started = new Map<string, Promise<BattleView>>()
+  const started = new Map<string, Promise<BattleId>>()
 
   /** Starts a battle once per request: the same request again shows the battle as it stands now. */
   const startOnce = async (connection: Connection, requestId: RequestId, start: () => Promise<BattleView>) => {
     const key = `${connection.voterId} ${requestId}`
     const earlier = started.get(key)
-    if (earlier) return battles.view(connection.voterId, (await earlier).id)
+    if (earlier) return battles.view(connection.voterId, await earlier)
     const battle = start()
-    started.set(key, battle)
-    battle.catch(() => started.delete(key))
+    const id = battle.then((view) => view.id)
+    started.set(key, id)
+    id.catch(() => started.delete(key))
     const oldest = started.keys().next().value
     if (started.size > MAX_REMEMBERED && oldest !== undefined) started.delete(oldest)
     return battle
@@ -44,6 +45,7 @@ export function battleMessages({ battles, hub }: { battles: BattleService; hub: 
 
   /** Snapshot and watching begin in the same moment, so that no delta falls between them. */
   const show = (connection: Connection, requestId: RequestId, battle: BattleView) => {
+    if (!connection.isOpen) return
     watch(connection, battle.id)
     connection.send({ type: 'battle-snapshot', requestId, battle })
   }

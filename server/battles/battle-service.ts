@@ -4,8 +4,9 @@ import type { PerSide } from '../../contract/outcome.ts'
 import type { BattleRecord, ModelRecord, Store, StoredTurn, VoteRecord } from '../../db/store.ts'
 import { AppError } from '../app-error.ts'
 import type { Clock } from '../clock.ts'
+import type { Hub } from '../realtime/hub.ts'
 import type { RateLimit } from '../rate-limit.ts'
-import { toPendingView, toTurnView } from './battle-views.ts'
+import { roomOf, toPendingView, toTurnView } from './battle-views.ts'
 import type { Contestants } from './contestants.ts'
 import { LiveBattle } from './live-battle.ts'
 import { drawPair } from './pairing.ts'
@@ -14,6 +15,7 @@ import type { Categorise, TurnRunner } from './turn-runner.ts'
 
 export interface BattleServiceNeeds {
   readonly store: Pick<Store, 'recordBattle' | 'recordTurn' | 'findBattle' | 'findVote'>
+  readonly hub: Hub
   readonly clock: Clock
   readonly random: () => number
   readonly newId: () => string
@@ -34,11 +36,19 @@ export interface BattleServiceNeeds {
   readonly observe: { battleStarted(kind: 'live'): void }
 }
 
+interface NextTurn {
+  readonly turn: number
+  readonly generation: number
+  readonly prompt: string
+}
+
 /** What a voter can do with battles, and what a voter may see of them. */
 export class BattleService {
   readonly #needs: BattleServiceNeeds
   /** Battles between their request and their first stored turn: they count as running. */
   #starting = 0
+  /** Battles whose next turn is being stored: a second request for it must wait for the first. */
+  readonly #asking = new Set<BattleId>()
   #draining = false
 
   constructor(needs: BattleServiceNeeds) {
@@ -77,7 +87,7 @@ export class BattleService {
       await store.recordBattle({ id, arena, voterId, models, prompt, language, categories, nodeId, at, prepared: null })
       const battle = new LiveBattle({ id, arena, voterId, earlier: [], turn: 1, generation: 1, prompt })
       observe.battleStarted('live')
-      runner.run(battle, { models: drawn, canRedraw: true, leakedBefore: false })
+      runner.run(battle, { models: drawn, canRedraw: true })
       return battle.view()
     })
   }
@@ -98,26 +108,35 @@ export class BattleService {
     return this.#ask(record, { turn: last.turn, generation: last.generation + 1, prompt: last.prompt })
   }
 
-  async #ask(record: BattleRecord, next: { turn: number; generation: number; prompt: string }): Promise<BattleView> {
-    const { store, clock, nodeId, categorise, runner } = this.#needs
+  async #ask(record: BattleRecord, next: NextTurn): Promise<BattleView> {
     this.#refuseWhileDraining()
     const models = this.#askableModels(record)
-    return this.#inSlot(record.voterId, async () => {
+    return this.#inSlot(record.voterId, () => this.#askAlone(record, next, models))
+  }
+
+  async #askAlone(record: BattleRecord, next: NextTurn, models: PerSide<ModelRecord>): Promise<BattleView> {
+    const { store, clock, nodeId, categorise, runner, hub } = this.#needs
+    if (this.#asking.has(record.id)) throw new AppError('battle/busy', 'This battle is being asked already')
+    this.#asking.add(record.id)
+    try {
       const earlier = record.turns.filter(({ turn }) => turn < next.turn)
       const prompts = [...earlier.map(({ prompt }) => prompt), next.prompt]
       const { categories } = await categorise({ prompts })
       const asked = { battleId: record.id, ...next, nodeId, at: clock.now() }
-      const result = await store.recordTurn({ ...asked, categories: union(record.categories, categories) })
+      const result = await store.recordTurn({ ...asked, categories })
       if (result === 'no-such-battle') throw notFound()
       if (result === 'already-voted') {
         throw new AppError('battle/ended', 'This battle has your vote; please start a new one')
       }
       if (result === 'outdated') throw new AppError('battle/busy', 'This battle has gone on in another tab')
       const battle = new LiveBattle({ ...record, earlier: earlier.map(toTurnView), ...next })
-      const isFirst = next.turn === 1
-      runner.run(battle, { models, canRedraw: isFirst, leakedBefore: record.identityLeaked && !isFirst })
+      // Other tabs of this voter go on from here as well.
+      hub.publish(roomOf(battle.id), { type: 'battle-snapshot', battle: battle.view() })
+      runner.run(battle, { models, canRedraw: next.turn === 1 })
       return battle.view()
-    })
+    } finally {
+      this.#asking.delete(record.id)
+    }
   }
 
   /** What this voter may see of a battle. @throws AppError `battle/not-found`, also for another voter's battle */
@@ -223,10 +242,6 @@ export class BattleService {
 
 function isAskable(model: ModelRecord | undefined): model is ModelRecord {
   return model?.status === 'active' && model.endpoint !== null
-}
-
-function union(first: readonly string[], second: readonly string[]): string[] {
-  return [...new Set([...first, ...second])]
 }
 
 function notFound(): AppError {

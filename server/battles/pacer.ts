@@ -1,6 +1,11 @@
 import { SIDES, type PerSide, type Side } from '../../contract/outcome.ts'
 import { takeGraphemes } from './graphemes.ts'
 
+/** How fast the rest of the longer answer may come, in characters a millisecond; about as fast as models write. */
+const TAIL_PER_MS = { least: 0.03, usual: 0.2, most: 0.5 }
+/** A time together shorter than this is no measure of pace. */
+const MEASURED_MS = 1_000
+
 export interface Release {
   readonly text: PerSide<string>
   /** Sides whose last character is in this release. */
@@ -18,18 +23,17 @@ interface Waiting {
 /**
  * Releases two answers so that pace tells nothing about who writes them: both start together and go on equally long,
  * character by character, at the pace of the slower one; when the shorter answer has ended, the rest of the longer one
- * keeps the pace both had. No character waits longer than `holdMs` after it arrived, which bounds what a slow model
- * can cost; beyond that bound pace begins to show.
+ * keeps the pace both had, within limits, never in a burst. While both last no character waits longer than `holdMs` after
+ * it arrived, which bounds what a slow model can cost; beyond that bound pace begins to show.
  *
  * Knows no clock and no timer: it is told the time, in milliseconds that only grow.
  */
 export class Pacer {
   readonly #holdMs: number
   readonly #sides: PerSide<Waiting> = { a: newWaiting(), b: newWaiting() }
-  /** When both sides began together, and how many characters each had been given by the end of that time. */
-  #togetherSinceMs: number | undefined
-  #togetherGraphemes = 0
-  #tail: { sinceMs: number; perMs: number; given: number } | undefined
+  /** While both last: since when, until when, and how many characters each has been given. */
+  readonly #together = { sinceMs: 0, untilMs: 0, graphemes: 0 }
+  #tail: { atMs: number; perMs: number; due: number } | undefined
 
   constructor({ holdMs }: { holdMs: number }) {
     this.#holdMs = holdMs
@@ -57,8 +61,8 @@ export class Pacer {
     const together = !a.ended && !b.ended
     const share = together ? this.#shareTogether(nowMs) : this.#shareOfTail(nowMs)
     const text = {
-      a: this.#take(a, Math.max(share, this.#overdue(a, nowMs))),
-      b: this.#take(b, Math.max(share, this.#overdue(b, nowMs))),
+      a: this.#take(a, together ? Math.max(share, this.#overdue(a, nowMs)) : share),
+      b: this.#take(b, together ? Math.max(share, this.#overdue(b, nowMs)) : share),
     }
     const ended = SIDES.filter((side) => this.#endIfEmpty(this.#sides[side]))
     if (together && ended.length === 1) this.#startTail(nowMs)
@@ -69,24 +73,34 @@ export class Pacer {
   #shareTogether(nowMs: number): number {
     const { a, b } = this.#sides
     const share = Math.min(a.graphemes, b.graphemes)
-    if (share > 0) this.#togetherSinceMs ??= nowMs
-    this.#togetherGraphemes += share
+    if (share > 0) {
+      if (this.#together.graphemes === 0) this.#together.sinceMs = nowMs
+      this.#together.untilMs = nowMs
+      this.#together.graphemes += share
+    }
     return share
   }
 
-  /** Afterwards: the pace of the time together, so that a buffer which was full long ago does not burst out. */
+  /** Afterwards: a steady pace, so that a buffer which was full long ago does not burst out. */
   #shareOfTail(nowMs: number): number {
-    if (!this.#tail) return Number.POSITIVE_INFINITY
-    const due = Math.floor((nowMs - this.#tail.sinceMs) * this.#tail.perMs) - this.#tail.given
-    this.#tail.given += Math.max(0, due)
-    return Math.max(0, due)
+    const tail = this.#tail
+    if (!tail) return Number.POSITIVE_INFINITY
+    const isLate = SIDES.some((side) => this.#overdue(this.#sides[side], nowMs) > 0)
+    const most = Math.max(this.#sides.a.graphemes, this.#sides.b.graphemes)
+    // What could have been given while nothing was there does not add up to a burst.
+    tail.due = Math.min(tail.due + (nowMs - tail.atMs) * (isLate ? TAIL_PER_MS.most : tail.perMs), most)
+    tail.atMs = nowMs
+    const share = Math.floor(tail.due)
+    tail.due -= share
+    return share
   }
 
+  /** Too short a time together says nothing: then the tail has a pace of its own, the same whoever writes it. */
   #startTail(nowMs: number): void {
-    if (this.#togetherSinceMs === undefined) return
-    const lastedMs = nowMs - this.#togetherSinceMs
-    if (lastedMs <= 0) return
-    this.#tail = { sinceMs: nowMs, perMs: this.#togetherGraphemes / lastedMs, given: 0 }
+    const { sinceMs, untilMs, graphemes } = this.#together
+    const pace = untilMs - sinceMs < MEASURED_MS ? TAIL_PER_MS.usual : graphemes / (untilMs - sinceMs)
+    const perMs = Math.min(TAIL_PER_MS.most, Math.max(TAIL_PER_MS.least, pace))
+    this.#tail = { atMs: nowMs, perMs, due: 0 }
   }
 
   #overdue(waiting: Waiting, nowMs: number): number {

@@ -3,10 +3,11 @@ import { BattleId, type ModelId, type VoterId } from '../../contract/ids.ts'
 import type { PreparedPrompt, Store } from '../../db/store.ts'
 import { AppError } from '../app-error.ts'
 import type { Clock } from '../clock.ts'
+import type { RateLimit } from '../rate-limit.ts'
 import type { Contestants } from './contestants.ts'
 import { toPendingView } from './battle-views.ts'
 import { drawOne } from './pairing.ts'
-import { drawPrepared } from './prepared-sets.ts'
+import { canCompare, drawPrepared } from './prepared-sets.ts'
 
 /** Pairs remembered per voter when the next prepared pair is drawn. */
 const SEEN_PAIRS = 2_000
@@ -18,6 +19,7 @@ export interface PreparedServiceNeeds {
   readonly newId: () => string
   readonly contestants: Contestants
   readonly nodeId: string
+  readonly limit: RateLimit
   readonly observe: { battleStarted(kind: 'prepared'): void }
 }
 
@@ -36,15 +38,14 @@ export class PreparedService {
   }
 
   canCompare(arena: string): boolean {
-    return this.#promptsOf(arena).some(
-      ({ answers }) => answers.filter(({ modelId }) => this.#weightOf(modelId) > 0).length >= 2,
-    )
+    return this.#promptsOf(arena).some((prompt) => canCompare(prompt, (id) => this.#weightOf(id)))
   }
 
   /** The next pair for this voter, in the language given where there is one. */
   async start(request: { voterId: VoterId; arena: string; language: string | undefined }): Promise<BattleView> {
     const { voterId, arena, language } = request
-    const { store, clock, random, newId, nodeId, observe } = this.#needs
+    const { store, clock, random, newId, nodeId, observe, limit } = this.#needs
+    limit.take(voterId, 'pairs')
     const seen = await store.listSeenPairs(voterId, arena, SEEN_PAIRS)
     const prompts = this.#promptsOf(arena)
     const draw = drawPrepared({ prompts, language, seen, random, weightOf: (id) => this.#weightOf(id) })

@@ -27,17 +27,34 @@ export interface DrawOptions {
  * Returns undefined when nothing can be compared.
  */
 export function drawPrepared({ prompts, language, seen, weightOf, random }: DrawOptions): PreparedDraw | undefined {
-  const able = prompts.filter(({ answers }) => answers.filter(({ modelId }) => weightOf(modelId) > 0).length >= 2)
+  const able = prompts.filter((prompt) => canCompare(prompt, weightOf))
   const inLanguage = able.filter((prompt) => prompt.language === language)
   const seenOf = groupByPrompt(seen)
   const prompt = drawLeastSeen(inLanguage.length > 0 ? inLanguage : able, seenOf, random)
   if (!prompt) return undefined
   const models = drawUnseenPair(prompt, seenOf.get(prompt.id) ?? [], weightOf, random)
-  const answerOf = new Map(prompt.answers.map(({ id, modelId }) => [modelId, id]))
-  const answers = models && { a: answerOf.get(models.a), b: answerOf.get(models.b) }
+  const answers = models && { a: drawAnswer(prompt, models.a, random), b: drawAnswer(prompt, models.b, random) }
   if (!models || !answers?.a || !answers.b) return undefined
   const { id: promptId, categories } = prompt
   return { promptId, language: prompt.language, categories, models, answers: { a: answers.a, b: answers.b } }
+}
+
+/** Whether at least two models that take part have answered a prompt. */
+export function canCompare(prompt: PreparedPrompt, weightOf: (model: ModelId) => number): boolean {
+  return modelsOf(prompt).filter((id) => weightOf(id) > 0).length >= 2
+}
+
+/** Who answered; a model with several answers to one prompt is there once. */
+function modelsOf({ answers }: PreparedPrompt): ModelId[] {
+  return [...new Set(answers.map(({ modelId }) => modelId))]
+}
+
+function drawAnswer({ answers }: PreparedPrompt, model: ModelId, random: () => number): AnswerId | undefined {
+  const own = answers.filter(({ modelId }) => modelId === model)
+  return drawOne(
+    own.map(({ id }) => ({ id, weight: 1 })),
+    random,
+  )
 }
 
 function drawLeastSeen(
@@ -61,10 +78,10 @@ function drawUnseenPair(
 ): PerSide<ModelId> | undefined {
   const keyOf = (pair: PerSide<ModelId>) => [pair.a, pair.b].sort().join(' ')
   const seenKeys = new Set(seen.map(({ models }) => keyOf(models)))
-  const contestants = prompt.answers.map(({ modelId }) => ({ id: modelId, weight: weightOf(modelId) }))
+  const contestants = modelsOf(prompt).map((id) => ({ id, weight: weightOf(id) }))
   const unseen = contestants.flatMap((first) =>
     contestants
-      .filter((second) => second !== first && !seenKeys.has(keyOf({ a: first.id, b: second.id })))
+      .filter((second) => second.id !== first.id && !seenKeys.has(keyOf({ a: first.id, b: second.id })))
       .map((second) => ({ id: { a: first.id, b: second.id }, weight: first.weight * second.weight })),
   )
   return drawOne(unseen, random) ?? drawPair(contestants, random)

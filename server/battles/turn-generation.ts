@@ -52,7 +52,11 @@ export class TurnGeneration {
     const released = new Promise<void>((resolve) => {
       this.#allReleased = resolve
     })
-    const [a, b] = await Promise.all([this.#runSide('a'), this.#runSide('b')])
+    const [a, b] = await Promise.all([this.#runSide('a'), this.#runSide('b')]).catch((error: unknown) => {
+      // A mistake of ours on one side must not leave the other one streaming unseen.
+      this.#abort.abort()
+      throw error
+    })
     const answers = { a, b }
     const failed = SIDES.find((side) => answers[side].kind === 'failed')
     if (failed) return this.#result('failed', answers, `side ${failed}: ${answers[failed].reason ?? 'unknown'}`)

@@ -43,8 +43,6 @@ export interface TurnPlan {
   readonly models: PerSide<ModelRecord>
   /** On the first turn a failing model can be replaced; later it has a conversation behind it. */
   readonly canRedraw: boolean
-  /** An earlier turn of the battle gave a model away. */
-  readonly leakedBefore: boolean
 }
 
 interface Running {
@@ -73,7 +71,8 @@ export class TurnRunner {
 
   run(battle: LiveBattle, plan: TurnPlan): void {
     const generation = this.#generationOf(battle, plan)
-    const ended = this.#finish(battle, generation, plan.leakedBefore)
+    if (this.#running.has(battle.id)) throw new Error(`battle ${battle.id} is being written already`)
+    const ended = this.#finish(battle, generation)
     this.#running.set(battle.id, { battle, generation, ended })
     this.#ticker ??= setInterval(() => this.#tick(), TICK_MS)
   }
@@ -132,12 +131,12 @@ export class TurnRunner {
     }
   }
 
-  async #finish(battle: LiveBattle, generation: TurnGeneration, leakedBefore: boolean): Promise<void> {
+  async #finish(battle: LiveBattle, generation: TurnGeneration): Promise<void> {
     const { hub, logger, observe } = this.#needs
     try {
       const result = await generation.run()
       observe.turnEnded(result.kind)
-      await this.#store(battle, result, leakedBefore)
+      await this.#store(battle, result)
       hub.publish(roomOf(battle.id), announce(battle, result.kind))
     } catch (error) {
       // The answers could not be kept, so nothing may be voted on; at the next start the battle counts as interrupted.
@@ -152,12 +151,13 @@ export class TurnRunner {
     }
   }
 
-  async #store(battle: LiveBattle, result: TurnResult, leakedBefore: boolean): Promise<void> {
+  async #store(battle: LiveBattle, result: TurnResult): Promise<void> {
     const { store, clock, newId, categorise, contestants, logger } = this.#needs
     const { kind, answers, models, reason } = result
     const { turn, generation } = battle.current
     const prompts = [...battle.earlier, battle.current].map(({ prompt }) => prompt)
-    const { categories } = await categorise({ prompts, answers: SIDES.map((side) => answers[side].text) })
+    const earlier = battle.earlier.flatMap(({ a, b }) => [a.text, b.text])
+    const { categories } = await categorise({ prompts, answers: [...earlier, answers.a.text, answers.b.text] })
     const leaks = SIDES.some((side) => namesItself(answers[side].text, toIdentity(contestants.get(models[side]))))
     if (kind === 'failed') logger.warn({ battleId: battle.id, reason }, 'a battle could not be compared')
     await store.endTurn({
@@ -169,7 +169,7 @@ export class TurnRunner {
       status: STATUS_AFTER[kind],
       failure: reason,
       answers: { a: toStored(answers.a, newId()), b: toStored(answers.b, newId()) },
-      identityLeaked: leakedBefore || leaks,
+      identityLeaked: leaks,
       at: clock.now(),
     })
   }

@@ -28,11 +28,13 @@ const FAMILIES: readonly (readonly string[])[] = [
   ['nemotron', 'nvidia'],
 ]
 
-/** Words of families that are also everyday words: they only count as a claim about oneself. */
+/** Words of families that are also everyday words or names: they only count as a claim about oneself. */
 const EVERYDAY = new Set(['bard', 'phi', 'alice', 'command r', 'gemini', 'llama', 'mistral', 'sber', 'сбер', 'yandex'])
 
-/** A name shorter than this is too often part of ordinary text: it only counts as a claim about oneself. */
+/** A family's word shorter than this is too often part of ordinary text. */
 const MIN_NAME_LENGTH = 4
+/** Shorter than this not even a claim is one: "I'm sure this will help us". */
+const MIN_CLAIMED_LENGTH = 3
 
 const SELF_CLAIM =
   /(?:\bi\s*(?:am|['’]m|was)\b|\bmy\s+name\s+is\b|\bcall\s+me\b|\bas\s+(?:an?\s+)?(?:ai|language\s+model|assistant)\b|\b(?:developed|created|trained|made|built)\s+by\b|(?<!\p{L})я\s*[—–-]|(?<!\p{L})меня\s+зовут|(?<!\p{L})(?:разработан|создан|обучен)\p{L}*|\bich\s+bin\b|\bje\s+suis\b|\bsoy\b|我是|私は)/gu
@@ -57,11 +59,22 @@ function tellingNames({ name, organization, upstreamName }: Identity): { anywher
   const ownWords = [name, upstreamName ?? '', organization ?? ''].flatMap(wordsOf)
   const family = FAMILIES.filter((words) => words.some((word) => ownWords.includes(letters(word)))).flat()
   const everyday = new Set([...EVERYDAY].map(letters))
+  // A single word may be an ordinary one ("Apple", "Research", "Test"); several words, digits or a known family are not.
+  const telling = new Set([
+    ...[name, upstreamName ?? '', organization ?? ''].filter(isTelling).map(letters),
+    ...family.map(letters).filter((word) => [...word].length >= MIN_NAME_LENGTH),
+  ])
   const names = [...new Set([...own, ...family.map(letters)])]
   return {
-    anywhere: names.filter((word) => [...word].length >= MIN_NAME_LENGTH && !everyday.has(word)),
-    inClaims: names,
+    anywhere: names.filter((word) => telling.has(word) && !everyday.has(word)),
+    inClaims: names.filter((word) => word.length >= MIN_CLAIMED_LENGTH),
   }
+}
+
+/** Whether a name is unlikely to stand in a text by chance: of several words, or with a digit, and long enough. */
+function isTelling(name: string): boolean {
+  const words = name.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '')
+  return letters(name).length >= MIN_NAME_LENGTH && (words.length > 1 || /\p{N}/u.test(name))
 }
 
 /** `GPT-4o mini` → gpt, 4, o, mini, and the same without their last parts, so that families of two words are found. */

@@ -52,7 +52,7 @@ async function follow(settings: WorkerSettings, port: NonNullable<typeof parentP
       await new Promise((resolve) => setTimeout(resolve, settings.refitEveryMs))
     }
     working = false
-    if (stopped) await reader.close()
+    if (stopped) await reader.close().finally(() => port.close())
   }
   const ring = () => {
     rung = true

@@ -25,6 +25,7 @@ export function leaderboardMessages({
 
   return {
     'leaderboard-watch': ({ arena, category, version }, connection) => {
+      if (!connection.isOpen) return
       const room = roomOf(arena, category)
       const rooms = roomsOf(connection)
       if (!rooms.has(room) && rooms.size < MAX_WATCHED) rooms.set(room, hub.join(room, connection.send))

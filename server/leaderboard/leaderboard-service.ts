@@ -93,8 +93,10 @@ export class LeaderboardService {
     worker.on('message', (message: WorkerMessage) => this.#receive(message))
     worker.on('error', (error) => this.#needs.logger.error({ err: error }, 'the leaderboard worker failed'))
     worker.on('exit', () => {
-      if (this.#stopped || this.#worker !== worker) return
-      setTimeout(() => this.#startWorker(), RESTART_AFTER_MS).unref()
+      if (this.#worker === worker) this.#worker = undefined
+      setTimeout(() => {
+        if (!this.#stopped && !this.#worker) this.#startWorker()
+      }, RESTART_AFTER_MS).unref()
     })
   }
 

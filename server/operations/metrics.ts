@@ -14,7 +14,14 @@ export class Metrics {
   readonly #sockets: Gauge
   readonly #refusals: Counter<'code'>
 
-  constructor({ streaming }: { streaming: () => number }) {
+  /** @param storeGauges figures of the store, by name in camelCase */
+  constructor({
+    streaming,
+    storeGauges,
+  }: {
+    streaming: () => number
+    storeGauges: () => Promise<Readonly<Record<string, number>>>
+  }) {
     const registers = [this.registry]
     collectDefaultMetrics({ register: this.registry })
     this.#votes = new Counter({
@@ -48,6 +55,15 @@ export class Metrics {
       help: 'Refused frames and requests',
       labelNames: ['code'],
       registers,
+    })
+    new Gauge({
+      name: 'ringside_store',
+      help: 'Figures of the store: waiting writes, bytes of unmerged log, lag of the log and others',
+      labelNames: ['figure'],
+      registers,
+      async collect() {
+        for (const [figure, value] of Object.entries(await storeGauges())) this.set({ figure }, value)
+      },
     })
     new Gauge({
       name: 'ringside_streaming_battles',

@@ -6,5 +6,12 @@ import { ServerFrame } from '../../contract/socket.ts'
  * @throws ZodError when the frame is not exactly what the contract declares
  */
 export function encodeFrame(frame: ServerFrame): string {
-  return JSON.stringify(ServerFrame.parse(frame))
+  const known = encoded.get(frame)
+  if (known !== undefined) return known
+  const text = JSON.stringify(ServerFrame.parse(frame))
+  encoded.set(frame, text)
+  return text
 }
+
+/** A frame that is published to a room is one object for all its listeners: it is checked and written once. */
+const encoded = new WeakMap<ServerFrame, string>()

@@ -76,28 +76,24 @@ function toPreparedAnswers(
     return Object.entries(answers).map(([key, text]): PreparedAnswer => {
       const model = modelOf.get(SAMPLE_NAMES[key] ?? '')
       if (!model) throw new Error(`the sample arena has answers of "${key}", which is not among its models`)
-      return ({
-	promptId,
-	promptKey,
-	prompt,
-	language,
-	text,
-	at,
-	arena: 'text',
-	categories: [`language-${language}`, ...category],
-	source: SOURCE,
-	answerId: AnswerId.parse(newId()),
-	answerKey: sha256(JSON.stringify([
-		promptKey,
-		model.name,
-		text
-	])),
-	modelId: model.id,
-	identityLeaked: namesItself(text, {
-		name: model.name,
-		organization: ORGANIZATION
-	})
-})
+      return {
+        promptId,
+        promptKey,
+        prompt,
+        language,
+        text,
+        at,
+        arena: 'text',
+        categories: [`language-${language}`, ...category],
+        source: SOURCE,
+        answerId: AnswerId.parse(newId()),
+        answerKey: sha256(JSON.stringify([promptKey, model.name, text])),
+        modelId: model.id,
+        identityLeaked: namesItself(text, {
+          name: model.name,
+          organization: ORGANIZATION,
+        }),
+      }
     })
   })
 }

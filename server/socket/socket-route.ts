@@ -3,6 +3,7 @@ import type { WebSocket } from 'ws'
 import { SOCKET_PROTOCOL, type ClientFrame, type ServerFrame } from '../../contract/socket.ts'
 import type { VoterId } from '../../contract/ids.ts'
 import { AppError } from '../app-error.ts'
+import { toRefusal, type Refusal } from '../refusal.ts'
 import type { Connection, FrameHandlers } from '../realtime/connection.ts'
 import { encodeFrame } from '../realtime/encode-frame.ts'
 import { readFrame } from './frame-reader.ts'
@@ -65,17 +66,25 @@ function serve({ socket, voterId, handlers, log, refused }: Served): void {
     socket.send(encodeFrame(frame))
     return undefined
   }
-  const connection: Connection = { voterId, send, onClose: (listener) => socket.once('close', listener) }
+  const connection: Connection = {
+    voterId,
+    get isOpen() {
+      return socket.readyState === socket.OPEN
+    },
+    send,
+    onClose: (listener) => socket.once('close', listener),
+  }
   let unreadable = 0
   let pending = 0
 
   const answer = async (data: string) => {
     let frame: ClientFrame | undefined
     try {
-      if (pending >= MAX_PENDING_REQUESTS)
-        throw new AppError('request/too-many', 'Too many requests at once on one socket')
       frame = readFrame(data)
       pending += 1
+      if (pending > MAX_PENDING_REQUESTS) {
+        throw new AppError('request/too-many', 'Too many requests at once on one socket', { retryAfterMs: 1_000 })
+      }
       await dispatch(handlers, frame, connection)
     } catch (error) {
       const refusal = toRefusal(error)
@@ -105,23 +114,6 @@ async function dispatch(handlers: FrameHandlers, frame: ClientFrame, connection:
     | undefined
   if (!handler) throw new AppError('request/invalid', `type: this server does not take "${frame.type}" frames`)
   await handler(frame, connection)
-}
-
-interface Refusal {
-  readonly code: AppError['code']
-  readonly message: string
-  readonly retryAfterMs?: number
-}
-
-function toRefusal(error: unknown): Refusal {
-  if (!(error instanceof AppError)) {
-    return {
-      code: 'server/failed',
-      message: 'Something went wrong on the server. Nothing was changed; please try again.',
-    }
-  }
-  const { code, message, retryAfterMs } = error
-  return retryAfterMs === undefined ? { code, message } : { code, message, retryAfterMs }
 }
 
 function refusalOf(frame: ClientFrame, refusal: Refusal): ServerFrame {

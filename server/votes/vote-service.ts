@@ -2,7 +2,7 @@ import type { CastVote, Reveal } from '../../contract/battle.ts'
 import type { BattleId, VoteId, VoterId } from '../../contract/ids.ts'
 import type { Outcome, PerSide } from '../../contract/outcome.ts'
 import type { ModelId } from '../../contract/ids.ts'
-import { StoreError, type Store, type VoteRecord } from '../../db/store.ts'
+import type { Store, VoteRecord } from '../../db/store.ts'
 import { AppError } from '../app-error.ts'
 import type { Clock } from '../clock.ts'
 import type { RateLimit } from '../rate-limit.ts'
@@ -46,7 +46,7 @@ export class VoteService {
     const { store, clock, limit, observe } = this.#needs
     limit.take(request.voterId, 'votes')
     const startedMs = clock.monotonicMs()
-    const result = await refusingStoreErrors(store.recordVote({ id: voteId, ...request, at: clock.now() }))
+    const result = await store.recordVote({ id: voteId, ...request, at: clock.now() })
     switch (result.kind) {
       case 'recorded':
         observe.recorded(result.vote, clock.monotonicMs() - startedMs)
@@ -81,7 +81,7 @@ export class VoteService {
     const { store, clock, withdrawMs, observe } = this.#needs
     const at = clock.now()
     const withdrawal = { id: voteId, supersedes, voterId, notBefore: at - withdrawMs, at }
-    const result = await refusingStoreErrors(store.recordWithdrawal(withdrawal))
+    const result = await store.recordWithdrawal(withdrawal)
     switch (result.kind) {
       case 'withdrawn':
         observe.withdrawn()
@@ -119,33 +119,5 @@ export function toCastVote(vote: VoteRecord, { now, withdrawMs }: { now: number;
     counted: vote.uncounted === null,
     mark: vote.uncounted === 'excluded' ? null : vote.uncounted,
     withdrawMs: Math.max(0, Math.round(withdrawMs - ageMs)),
-  }
-}
-
-/** A store that cannot take a vote says so in words the voter can act on; the vote is never half there. */
-async function refusingStoreErrors<Result>(result: Promise<Result>): Promise<Result> {
-  try {
-    return await result
-  } catch (cause) {
-    if (!(cause instanceof StoreError)) throw cause
-    if (cause.reason === 'full') {
-      throw new AppError(
-        'store/full',
-        'The disk of this server is full: your vote was not counted. Please try again later.',
-        { cause },
-      )
-    }
-    if (cause.reason === 'unknown') {
-      throw new AppError(
-        'vote/unknown-outcome',
-        'The server does not know whether your vote was stored; it will be asked again with the same id.',
-        { cause },
-      )
-    }
-    throw new AppError(
-      'store/unavailable',
-      'Votes cannot be stored at the moment: yours was not counted. Please try again.',
-      { cause },
-    )
   }
 }

@@ -18,6 +18,7 @@ import {
   readLog,
   type Arena,
 } from './arena-facts.ts'
+import { importedAnswerOf, importedPromptOf, importInto } from './import-facts.ts'
 
 /** A place where one arena is remembered, and can be read for exports beside its store. */
 export interface ExportPlace {
@@ -141,6 +142,44 @@ export function describeExportSource(makePlace: () => Promise<ExportPlace>): voi
       await vote(battle)
       const [found] = await battles({ arenas: ['prepared'] })
       expect(found?.turns).toEqual([{ prompt: 'Скажи «да»', answers: { a: 'a: да', b: 'b: да' } }])
+    })
+
+    test('a prompt that goes on a conversation brings its earlier turns and its system prompt along', async () => {
+      const prompt = importedPromptOf({
+        arena: 'continued',
+        text: 'And by day?',
+        system: 'Answer in one word.',
+        context: [
+          { role: 'user', content: 'Which bird sees best at night?' },
+          { role: 'assistant', content: 'Owl.' },
+        ],
+      })
+      const answers = (['a', 'b'] as const).map((side) =>
+        importedAnswerOf({ promptId: prompt.id, modelId: voter.models[side], text: `${side}!` }),
+      )
+      await importInto(store, { prompts: [prompt], answers })
+      const [one, other] = answers
+      if (!one || !other) throw new Error('there are two answers')
+      const battle = battleOf(voter, {
+        arena: 'continued',
+        prompt: prompt.text,
+        prepared: { promptId: prompt.id, answers: { a: one.id, b: other.id } },
+      })
+      await store.recordBattle(battle)
+      await vote(battle)
+      const expected = {
+        system: 'Answer in one word.',
+        turns: [
+          { prompt: 'Which bird sees best at night?', answers: { a: 'Owl.', b: 'Owl.' } },
+          { prompt: 'And by day?', answers: { a: 'a!', b: 'b!' } },
+        ],
+      }
+      const [found] = await battles({ arenas: ['continued'] })
+      expect(found).toMatchObject(expected)
+      expect(found?.votes.map(({ turn }) => turn)).toEqual([2])
+      const [said] = await votes({ arenas: ['continued'] })
+      expect(said?.battle).toMatchObject(expected)
+      expect(said?.vote.turn).toBe(2)
     })
 
     test('of a turn that was asked again only the last answers count', async () => {

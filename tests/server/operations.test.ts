@@ -32,9 +32,9 @@ function ask(path: string, headers: Record<string, string>, method = 'GET'): Pro
   })
 }
 
-function openSocket(headers: Record<string, string>): Promise<'open' | number> {
+function openSocket(headers: Record<string, string>, path = '/api/v1/socket'): Promise<'open' | number> {
   return new Promise((resolve) => {
-    const socket = new WebSocket(`${arena.url.replace('http', 'ws')}/api/v1/socket`, { headers })
+    const socket = new WebSocket(`${arena.url.replace('http', 'ws')}${path}`, { headers })
     socket.on('open', () => {
       socket.terminate()
       resolve('open')
@@ -106,6 +106,7 @@ describe('visitors from elsewhere', () => {
       expect(await openSocket({ cookie, origin })).toBe(403)
     }
     expect(await openSocket({ cookie })).toBe(403)
+    expect(await openSocket({ cookie, origin: 'https://evil.test' }, '/api/v1/%73ocket')).toBe(403)
     expect(await openSocket({ origin: `http://${host}` })).toBe(401)
     expect(await openSocket({ authorization: `Bearer ${'x'.repeat(43)}` })).toBe(401)
   })
@@ -144,6 +145,14 @@ describe('frames that cannot be read', () => {
     const pong = client.next('pong')
     client.send({ type: 'ping' })
     await pong
+  })
+
+  test('more requests at once than a socket may have are refused by name', async () => {
+    const client = await arena.join()
+    const ids = Array.from({ length: 60 }, (_, index) => `many-votes-${index}`)
+    for (const voteId of ids)
+      client.send({ type: 'vote-cast', voteId, battleId: 'nowhere-at-all', turn: 1, generation: 1, outcome: 'a' })
+    await expect.poll(() => client.frames.filter((frame) => frame.type === 'vote-refused').length).toBe(60)
   })
 
   test('a client that sends nothing else is closed', async () => {

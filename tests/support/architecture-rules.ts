@@ -9,6 +9,7 @@ const SHARED = [
   'server/ids.ts',
   'server/rate-limit.ts',
   'server/thread.ts',
+  'server/refusal.ts',
   'server/blind/',
   'server/categories/',
   'server/realtime/',

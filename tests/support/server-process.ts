@@ -16,7 +16,14 @@ export class ServerProcess {
 
   private constructor(port: number, environment: Readonly<Record<string, string>>, nodeArgs: readonly string[]) {
     this.url = `http://127.0.0.1:${port}`
-    this.#environment = { OLLAMA_HOST: 'http://127.0.0.1:9', LOG_LEVEL: 'warn', ...environment, PORT: String(port) }
+    this.#environment = {
+      OLLAMA_HOST: 'http://127.0.0.1:9',
+      LOG_LEVEL: 'warn',
+      SESSIONS_PER_MINUTE: '100000',
+      PAIRS_PER_MINUTE: '100000',
+      ...environment,
+      PORT: String(port),
+    }
     this.#nodeArgs = nodeArgs
   }
 

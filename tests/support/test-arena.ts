@@ -34,6 +34,8 @@ export async function testArena({
     LOG_LEVEL: 'silent',
     OLLAMA_HOST: 'http://127.0.0.1:9',
     DRAIN_MS: '0',
+    SESSIONS_PER_MINUTE: '100000',
+    PAIRS_PER_MINUTE: '100000',
     ...settings,
   }
   if (models) {

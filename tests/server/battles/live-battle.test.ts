@@ -129,6 +129,28 @@ describe('a live battle', () => {
     expect(endpoint.requests).toHaveLength(2)
   })
 
+  test('two requests to regenerate at once are one generation', async () => {
+    const client = await arena.join()
+    const battle = await client.playTurn('Twice?')
+    const tries = await Promise.allSettled([client.regenerate(battle.id), client.regenerate(battle.id)])
+    expect(tries.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    await client.next('battle-ready', ({ battleId }) => battleId === battle.id)
+    expect(endpoint.requestsFor('owl')).toHaveLength(2)
+  })
+
+  test('another tab goes on from the new generation, not from the old text', async () => {
+    const client = await arena.join()
+    const battle = await client.playTurn('Watched from two places')
+    const tab = await client.secondTab()
+    await tab.resume(battle.id)
+    const seen = tab.next('battle-snapshot', ({ battle: view }) => view.status === 'streaming')
+    const ready = tab.next('battle-ready')
+    await client.regenerate(battle.id)
+    expect((await seen).battle.turns.at(-1)).toMatchObject({ generation: 2, a: { text: '' } })
+    await ready
+    tab.drop()
+  })
+
   test('stop keeps what was read and lets it be judged; the models hear of it at once', async () => {
     const client = await arena.join()
     endpoint.setRecipe('owl', { text: LONG, tokensPerSecond: 20 })

@@ -104,6 +104,22 @@ describe('pacing two answers', () => {
     expect(firstOfA?.atMs).toBeLessThanOrEqual(3_010)
   })
 
+  test('a long buffer never bursts out, however short the other answer was and however late it came', () => {
+    const late = [{ side: 'a' as const, atMs: 5_000, text: 'Yes.' }]
+    const { steps } = play([...late, ...stream('b', { tokens: 800, everyMs: 2, firstMs: 100 })])
+    expect(Math.max(...steps.map(({ b }) => b))).toBeLessThan(20)
+    const tail = steps.filter(({ a, b }) => a === 0 && b > 0)
+    expect((tail.at(-1)?.atMs ?? 0) - (tail[0]?.atMs ?? 0)).toBeLessThan(45_000)
+  })
+
+  test('an answer of one character does not make the other one crawl', () => {
+    const { steps } = play([
+      { side: 'a', atMs: 300, text: '4' },
+      ...stream('b', { tokens: 400, everyMs: 10, firstMs: 300 }),
+    ])
+    expect(steps.at(-1)?.atMs).toBeLessThan(12_000)
+  })
+
   test('from the times alone nobody can tell which of two models is ten times faster', () => {
     const features = (steps: Step[]) => {
       const active = steps.filter((step) => step.a + step.b > 0)

@@ -17,6 +17,11 @@ test.each([
   ['the maker of its family', 'I was trained by OpenAI.', gpt],
   ['a short family name as a claim', "I'm GPT and I like tea", gpt],
   ['a short name as a claim', 'My name is Owl.', owl],
+  [
+    'its one-word maker as a claim',
+    'I was created by Apple, how can I help?',
+    { name: 'a-model', organization: 'Apple' },
+  ],
   ['itself in Russian', 'Я — Owl, чем помочь?', owl],
 ])('an answer that gives %s is found', (_what, text, identity) => {
   expect(namesItself(text, identity)).toBe(true)
@@ -28,6 +33,14 @@ test.each([
   ['the name of another maker', 'OpenAI published that paper.', nightjar],
   ['a word that contains a short name', 'I am sorry, the bowl is empty, so howl.', owl],
   ['a short name of a thing', 'An owl sleeps by day.', owl],
+  [
+    'its maker’s name as an ordinary word',
+    'Add a meta description tag to the page.',
+    { name: 'llama-3-8b', organization: 'Meta' },
+  ],
+  ['a fruit', 'An apple a day keeps the doctor away.', { name: 'a-model', organization: 'Apple' }],
+  ['a word of two letters', "I'm sure this will help us.", { name: 'House 8B', organization: 'Us' }],
+  ['a test', 'This test passes.', { name: 'Test', organization: 'Research' }],
   ['a partition table', 'Choose GPT or MBR as the partition table.', gpt],
 ])('an answer that gives %s is left alone', (_what, text, identity) => {
   expect(namesItself(text, identity)).toBe(false)

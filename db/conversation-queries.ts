@@ -4,6 +4,7 @@ import type { ExportedTurn } from './export-source.ts'
 import { groupBy } from './grouping.ts'
 import type { Schema } from './schema.ts'
 import type { Database } from './sqlite/kit.ts'
+import type { PromptContext } from './store.ts'
 
 /** How many bytes the texts of each battle have; the texts themselves are not read for that. */
 export async function sizeConversations(
@@ -40,32 +41,59 @@ export async function sizeConversations(
   return sizes
 }
 
-/** The turns of battles as they were judged: of each turn the latest generation. */
+/** What was said in a battle, as it was judged: of each turn the latest generation. */
+export interface Conversation {
+  /** Of the prompt; empty when there was none. */
+  readonly system: string
+  readonly turns: ExportedTurn[]
+  /** How many of the turns the prompt brought along: they were said before the battle began. */
+  readonly earlier: number
+}
+
 export async function readConversations(
   db: Database,
   schema: Schema,
   ids: readonly BattleId[],
-): Promise<Map<string, ExportedTurn[]>> {
+): Promise<Map<string, Conversation>> {
   return new Map([...(await readPrepared(db, schema, ids)), ...(await readLive(db, schema, ids))])
 }
 
-async function readPrepared(db: Database, schema: Schema, ids: readonly BattleId[]) {
+async function readPrepared(db: Database, schema: Schema, ids: readonly BattleId[]): Promise<[string, Conversation][]> {
   const { battles, prompts } = schema
   const [a, b] = preparedSides(schema)
   const rows = await db
-    .select({ id: battles.id, prompt: prompts.text, a: a.text, b: b.text })
+    .select({
+      id: battles.id,
+      prompt: prompts.text,
+      system: prompts.system,
+      context: prompts.context,
+      a: a.text,
+      b: b.text,
+    })
     .from(battles)
     .innerJoin(prompts, eq(prompts.id, battles.promptId))
     .innerJoin(a, eq(a.id, battles.answerA))
     .innerJoin(b, eq(b.id, battles.answerB))
     .where(inArray(battles.id, [...ids]))
-  return rows.map((row): [string, ExportedTurn[]] => [
-    row.id,
-    [{ prompt: row.prompt, answers: { a: row.a, b: row.b } }],
-  ])
+  return rows.map((row) => {
+    const earlier = toTurns(row.context ?? [])
+    const turns = [...earlier, { prompt: row.prompt, answers: { a: row.a, b: row.b } }]
+    return [row.id, { system: row.system ?? '', turns, earlier: earlier.length }]
+  })
 }
 
-async function readLive(db: Database, schema: Schema, ids: readonly BattleId[]): Promise<Map<string, ExportedTurn[]>> {
+/** Turns that both sides had in common before the prompt. */
+function toTurns(context: PromptContext): ExportedTurn[] {
+  const turns: ExportedTurn[] = []
+  for (const { role, content } of context) {
+    const last = turns.at(-1)
+    if (role === 'user') turns.push({ prompt: content, answers: { a: '', b: '' } })
+    else if (role === 'assistant' && last) turns[turns.length - 1] = { ...last, answers: { a: content, b: content } }
+  }
+  return turns
+}
+
+async function readLive(db: Database, schema: Schema, ids: readonly BattleId[]): Promise<Map<string, Conversation>> {
   const { battleTurns, generatedAnswers } = schema
   const [a, b] = [aliasedTable(generatedAnswers, 'text_a'), aliasedTable(generatedAnswers, 'text_b')]
   const answerOf = (answer: typeof a, side: 'a' | 'b') =>
@@ -82,10 +110,10 @@ async function readLive(db: Database, schema: Schema, ids: readonly BattleId[]):
     .leftJoin(b, answerOf(b, 'b'))
     .where(inArray(battleTurns.battleId, [...ids]))
     .orderBy(battleTurns.battleId, battleTurns.turn, battleTurns.generation)
-  const conversations = new Map<string, ExportedTurn[]>()
+  const conversations = new Map<string, Conversation>()
   for (const [id, ofBattle] of groupBy(rows, (row) => row.id)) {
     const latest = new Map(ofBattle.map((row) => [row.turn, { prompt: row.prompt, answers: { a: row.a, b: row.b } }]))
-    conversations.set(id, [...latest.values()])
+    conversations.set(id, { system: '', turns: [...latest.values()], earlier: 0 })
   }
   return conversations
 }

@@ -1,11 +1,12 @@
 import type { BattleId } from '../contract/ids.ts'
 import { toHistories, type BattleHistory } from './battle-history.ts'
-import { readConversations, sizeConversations } from './conversation-queries.ts'
+import { readConversations, sizeConversations, type Conversation } from './conversation-queries.ts'
 import type { ReadingEngine } from './engine.ts'
 import { isInPeriod, matchesBattle } from './export-filter.ts'
 import type {
   ExportCursor,
   ExportedBattle,
+  ExportedVote,
   ExportFilter,
   ExportPage,
   ExportPageRequest,
@@ -58,7 +59,8 @@ interface Finding<T> {
   readonly turns: number
   /** Of the entry with the labels, when it was imported. */
   readonly details: VoteDetails | undefined
-  toItem(battle: ExportedBattle): T
+  /** @param earlier turns that the prompt brought along, by which votes are told to be later */
+  toItem(battle: ExportedBattle, earlier: number): T
 }
 
 type Details = ReadonlyMap<string, VoteDetails>
@@ -80,7 +82,7 @@ const findBattle: Finder<VotedBattle> = (entry, { history, details, filter }) =>
     labels: last,
     turns,
     details: details.get(last.id),
-    toItem: (battle) => ({ ...battle, votes: inPeriod }),
+    toItem: (battle, earlier) => ({ ...battle, votes: inPeriod.map((vote) => laterBy(earlier, vote)) }),
   }
 }
 
@@ -93,8 +95,12 @@ const findVote: Finder<VoteOnBattle> = (entry, { history, details, filter }) => 
     labels: entry,
     turns: vote.turn,
     details: known,
-    toItem: (battle) => ({ vote, battle, metadata: known?.style ?? null }),
+    toItem: (battle, earlier) => ({ vote: laterBy(earlier, vote), battle, metadata: known?.style ?? null }),
   }
+}
+
+function laterBy(turns: number, vote: ExportedVote): ExportedVote {
+  return turns === 0 ? vote : { ...vote, turn: vote.turn + turns }
 }
 
 async function readPage<T>(engine: ReadingEngine, request: ExportPageRequest, find: Finder<T>): Promise<ExportPage<T>> {
@@ -166,17 +172,21 @@ async function fillIn<T>(engine: ReadingEngine, findings: readonly Finding<T>[],
   const battles = await engine.read((db) => readBattleDetails(db, engine.schema, ids))
   return findings.map(({ labels, turns, details, toItem }) => {
     const known = battles.get(labels.battleId)
-    return toItem({
+    const { system, turns: said, earlier } = conversations.get(labels.battleId) ?? NOTHING_KNOWN
+    const battle = {
       ...toFacts(labels, names),
       id: labels.battleId,
       source: details?.source ?? known?.source ?? '',
       isErased: false,
-      system: known?.system ?? '',
-      turns: (conversations.get(labels.battleId) ?? []).slice(0, turns),
+      system: known?.system || system,
+      turns: said.slice(0, turns + earlier),
       gold: known?.gold ?? null,
-    })
+    }
+    return toItem(battle, earlier)
   })
 }
+
+const NOTHING_KNOWN: Conversation = { system: '', turns: [], earlier: 0 }
 
 function toFacts({ arena, models, language, categories }: LoggedVote, names: Names) {
   const nameOf = (id: string) => names.get(id) ?? id

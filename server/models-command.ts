@@ -1,6 +1,6 @@
 import { readConfig } from './config.ts'
 import type { CommandStreams } from './commands.ts'
-import { providerLimits } from './provider-limits-of.ts'
+import { providerLimits } from './provider-settings.ts'
 import { resolveModels } from './models/model-catalogue.ts'
 import { runModelsCheck } from './models/models-check.ts'
 import { ModelsFileError } from './models/models-file.ts'

@@ -13,7 +13,9 @@ export class BadLineError extends Error {
 
   /** `FILE:LINE: FIELD: expected …, got …` */
   describe(file: string): string {
-    return [file, ...(this.line === undefined ? [] : [String(this.line)])].join(':') + `: ${this.field}: ${this.message}`
+    return (
+      [file, ...(this.line === undefined ? [] : [String(this.line)])].join(':') + `: ${this.field}: ${this.message}`
+    )
   }
 }
 

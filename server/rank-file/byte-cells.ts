@@ -5,7 +5,7 @@ import type { RowCells } from './row-cells.ts'
 export const CELL = { nothing: 0, text: 1, literal: 2 } as const
 
 /** Words that programs write where there is no value. In quotes they are text, but then this reader is not asked. */
-const NULL_WORDS = ['nan', 'null', 'NA'].map((word) => Buffer.from(word))
+const NULL_WORDS = new Set(['nan', 'null', 'NA'])
 
 /** Powers of ten that a double holds exactly. */
 const EXACT_POWERS = Array.from({ length: 23 }, (_, k) => 10 ** k)
@@ -72,10 +72,14 @@ function slowNumber(text: string): number {
   return text.trim() === '' ? Number.NaN : Number(text)
 }
 
+const [LOWER_N, UPPER_N] = [0x6e, 0x4e]
+
 /** Does a bare CSV cell stand for nothing? */
 export function isNullCell(buffer: Buffer, start: number, end: number): boolean {
   const length = end - start
   if (length === 0) return true
   if (length > 4) return false
-  return NULL_WORDS.some((word) => word.length === length && buffer.compare(word, 0, length, start, end) === 0)
+  const first = buffer[start]
+  if (first !== LOWER_N && first !== UPPER_N) return false
+  return NULL_WORDS.has(buffer.toString('latin1', start, end))
 }

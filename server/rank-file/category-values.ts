@@ -16,7 +16,12 @@ export function categoriesOf(row: RowCells, columns: Readonly<Record<VoteField, 
     const isCode = columns.is_code >= 0 && !row.isNull(columns.is_code) && isTrue(row.textOf(columns.is_code))
     return [...(isCode ? ['coding'] : []), ...tagCategories(value)]
   }
-  return unique(row.textOf(column).split('|').filter((name) => name !== ''))
+  return unique(
+    row
+      .textOf(column)
+      .split('|')
+      .filter((name) => name !== ''),
+  )
 }
 
 /** Lists and objects stand in CSV cells as JSON. */

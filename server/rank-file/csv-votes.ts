@@ -104,7 +104,7 @@ export class CsvVotes {
     let column = 0
     let start = from
     let at = from
-    for (;; at++) {
+    for (; ; at++) {
       const byte = block[at] as number
       if (byte > highest && byte !== QUOTE) continue
       if (byte === delimiter) {

@@ -39,9 +39,10 @@ export class NameTable {
   }
 
   #isAt(id: number, buffer: Uint8Array, start: number, end: number): boolean {
-    const at = this.#starts[id] as number
+    const bytes = this.#bytes
+    let at = this.#starts[id] as number
     if ((this.#starts[id + 1] as number) - at !== end - start) return false
-    for (let k = start; k < end; k++) if (this.#bytes[at + k - start] !== buffer[k]) return false
+    for (let k = start; k < end; k++) if (bytes[at++] !== buffer[k]) return false
     return true
   }
 

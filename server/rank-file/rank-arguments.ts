@@ -115,7 +115,10 @@ function wholeNumber(flag: string, text: string): number {
   throw new UsageError(`${flag}: expected a whole number, got ${shown(text)}`)
 }
 
-function refuseNonsense({ method, interval, weights, style, categories }: RankArguments, named: readonly string[]): void {
+function refuseNonsense(
+  { method, interval, weights, style, categories }: RankArguments,
+  named: readonly string[],
+): void {
   if (categories === 'each' && named.length > 1) throw new UsageError('--category each: expected no other --category')
   if (method === 'elo' && (interval === 'sandwich' || interval === 'model')) {
     throw new UsageError(`--method elo: expected --ci bootstrap or none, got ${interval}`)

@@ -46,7 +46,10 @@ interface Input {
   readonly clusters: Clusters | undefined
 }
 
-function optionsFor(rows: VoteRows, { method, interval, weights, side, seed, anchor }: RankArguments): Partial<RankOptions> {
+function optionsFor(
+  rows: VoteRows,
+  { method, interval, weights, side, seed, anchor }: RankArguments,
+): Partial<RankOptions> {
   const options = { method, interval, weights, side, seed }
   if (!anchor) return options
   const model = rows.models.names().indexOf(anchor.model)
@@ -121,7 +124,13 @@ function rankOne({ votes, rows, clusters }: Input, asked: RankArguments, options
 
 function rankEach(
   input: Input,
-  { start, board, names, asked, options }: NonNullable<ReturnType<typeof categoriesOf>> & {
+  {
+    start,
+    board,
+    names,
+    asked,
+    options,
+  }: NonNullable<ReturnType<typeof categoriesOf>> & {
     asked: RankArguments
     options: Partial<RankOptions>
   },

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises'
+import { open, stat } from 'node:fs/promises'
 import { readJsonArray } from '../tabular/json-array.ts'
 import { readFirstBytes, readSourceBytes, readUtf8Bytes } from '../tabular/source-bytes.ts'
 import { CsvVotes } from './csv-votes.ts'
@@ -33,7 +33,8 @@ export async function readVotes(
   const size = isPacked ? undefined : (await stat(path)).size
   let bytes = 0
   let isCut = false
-  const chunks = readUtf8Bytes(readSourceBytes(path, { onCut: () => (isCut = true) }))
+  const source = isPacked ? readSourceBytes(path, { onCut: () => (isCut = true) }) : readPlainBytes(path)
+  const chunks = readUtf8Bytes(source)
   const counted = async function* () {
     for await (const chunk of chunks) {
       bytes += chunk.length
@@ -41,8 +42,31 @@ export async function readVotes(
       onProgress({ share: size === undefined ? undefined : bytes / size, rows: rows.length })
     }
   }
-  await readText(counted(), { rows, wanted, isCut: () => isCut })
+  const stream = counted()
+  try {
+    await readText(stream, { rows, wanted, isCut: () => isCut })
+  } finally {
+    // A reader that refuses a line does not read on: the file is closed here.
+    await stream.return(undefined)
+  }
   return rows
+}
+
+const CHUNK_BYTES = 1024 * 1024
+
+/** The bytes of a file in one buffer that is used again: whoever keeps some of them copies them. */
+async function* readPlainBytes(path: string): AsyncGenerator<Buffer> {
+  const file = await open(path, 'r')
+  try {
+    const buffer = Buffer.allocUnsafe(CHUNK_BYTES)
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, CHUNK_BYTES, null)
+      if (bytesRead === 0) return
+      yield buffer.subarray(0, bytesRead)
+    }
+  } finally {
+    await file.close()
+  }
 }
 
 async function readText(
@@ -52,14 +76,14 @@ async function readText(
   const held: Buffer[] = []
   let first = ''
   for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
-    held.push(next.value)
+    held.push(Buffer.from(next.value))
     first = next.value.toString('latin1').trim().slice(0, 1)
     if (first !== '') break
   }
   const all = concatenate(held, chunks)
   if (first === '[') {
     const records = new RecordVotes(rows, wanted)
-    for await (const part of readJsonArray({ chunks: all, isCut }, { maxRecordBytes: MOST_BYTES })) {
+    for await (const part of readJsonArray({ chunks: copies(all), isCut }, { maxRecordBytes: MOST_BYTES })) {
       for (const record of part) records.add(record)
     }
     return
@@ -72,4 +96,9 @@ async function readText(
 async function* concatenate(held: readonly Buffer[], rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
   yield* held
   yield* rest
+}
+
+/** For readers that keep parts of chunks. */
+async function* copies(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) yield Buffer.from(chunk)
 }

@@ -81,7 +81,11 @@ function dropStyle(found: Record<VoteField, number>, isWanted: boolean, line: nu
   const hasColumns = STYLE.some((field) => found[field] >= 0)
   if (!isWanted || hasColumns) found.conv_metadata = -1
   if (isWanted && !hasColumns && found.conv_metadata < 0) {
-    throw new BadLineError(line, 'tokens_a', 'expected style counts for --style (tokens_a, tokens_b, headers_a, …), got none')
+    throw new BadLineError(
+      line,
+      'tokens_a',
+      'expected style counts for --style (tokens_a, tokens_b, headers_a, …), got none',
+    )
   }
 }
 

@@ -184,7 +184,11 @@ function oneHot(row: RowCells, { columns }: RowPlan): number {
     (column) => column >= 0 && !row.isNull(column) && truthIn(row, column, 'winner_model_a'),
   )
   if (flags.filter(Boolean).length === 1) return flags.indexOf(true)
-  throw new BadLineError(row.line, 'winner_model_a', 'expected exactly one of winner_model_a, winner_model_b and winner_tie to be 1, got another number of them')
+  throw new BadLineError(
+    row.line,
+    'winner_model_a',
+    'expected exactly one of winner_model_a, winner_model_b and winner_tie to be 1, got another number of them',
+  )
 }
 
 /** A number, 0 or more. `missing` stands for nothing; without it nothing is refused. */

@@ -2,14 +2,8 @@ import { OUTCOME_CODES } from '../../ranking/outcome.ts'
 
 /** How arenas, sheets and scripts write who won: lower case, only letters, digits, `<`, `>`, `=`. */
 const WORDS: ReadonlyMap<string, number> = new Map([
-  ...words(
-    OUTCOME_CODES.a,
-    'a modela model1 left leftvote abetter answera responsea first a>b a>>b',
-  ),
-  ...words(
-    OUTCOME_CODES.b,
-    'b modelb model2 right rightvote bbetter answerb responseb second b>a b>>a',
-  ),
+  ...words(OUTCOME_CODES.a, 'a modela model1 left leftvote abetter answera responsea first a>b a>>b'),
+  ...words(OUTCOME_CODES.b, 'b modelb model2 right rightvote bbetter answerb responseb second b>a b>>a'),
   ...words(OUTCOME_CODES.tie, 'tie tievote draw equal same bothequal bothgood tieinconsistent a=b'),
   ...words(OUTCOME_CODES.both_bad, 'bothbad tiebothbad bothbadvote neither'),
 ])

@@ -18,7 +18,19 @@ interface Row {
   prompt: string
 }
 
-const names = fc.constantFrom('owl', 'fox', 'cat', 'модель', 'm,1', 'say "hi"', 'two\nlines', "it's", 'été', '模型', 'a b')
+const names = fc.constantFrom(
+  'owl',
+  'fox',
+  'cat',
+  'модель',
+  'm,1',
+  'say "hi"',
+  'two\nlines',
+  "it's",
+  'été',
+  '模型',
+  'a b',
+)
 const rows: fc.Arbitrary<Row[]> = fc.array(
   fc
     .record({
@@ -120,11 +132,20 @@ describe('whatever the votes are called and however the bytes arrive', () => {
         const text =
           reader === 'json'
             ? all.map((row) => JSON.stringify({ ...row, weight: 1 })).join('\n')
-            : `${Object.keys(all[0] ?? {}).join(',')}\n${all.map((row) => Object.values(row).map((cell) => `"${cell.replaceAll('"', '""')}"`).join(',')).join('\n')}`
+            : `${Object.keys(all[0] ?? {}).join(',')}\n${all
+                .map((row) =>
+                  Object.values(row)
+                    .map((cell) => `"${cell.replaceAll('"', '""')}"`)
+                    .join(','),
+                )
+                .join('\n')}`
         const bytes = Buffer.from(text)
         bytes[place % bytes.length] = byte
         try {
-          const votes = read(reader, [...Array.from({ length: Math.ceil(bytes.length / 50) }, (_, k) => bytes.subarray(50 * k, 50 * k + 50))])
+          const parts = Array.from({ length: Math.ceil(bytes.length / 50) }, (_, k) =>
+            bytes.subarray(50 * k, 50 * k + 50),
+          )
+          const votes = read(reader, parts)
           expect(votes.length).toBeLessThanOrEqual(all.length + 1)
         } catch (error) {
           expect(error).toBeInstanceOf(BadLineError)

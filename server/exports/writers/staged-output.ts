@@ -11,7 +11,7 @@ export class OutputRefused extends Error {
 }
 
 /**
- * Files that appear whole or not at all: written under another name, renamed when everything is on disk. What is there
+ * Files that appear whole or not at all: written under another name, renamed when everything is written. What is there
  * already stays, unless it is empty or was given up for overwriting.
  */
 export class StagedOutput {

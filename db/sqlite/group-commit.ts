@@ -7,6 +7,12 @@ import { findSqliteCode, translateCommitError, translateError } from './sqlite-e
 /** A group ends after this long, so that the event loop turns even when thousands wait. */
 const GROUP_MS = 16
 const GROUP_UNITS = 1_000
+/**
+ * When the last group was this large, the next one gathers for a moment before it begins: an fsync costs the same for
+ * ten facts as for a hundred, and while it runs nothing else does.
+ */
+const GATHER_FROM = 8
+const GATHER_MS = 3
 /** More than this many waiting units would be memory without end: callers are refused instead. */
 const QUEUE_UNITS = 20_000
 const BUSY_RETRY_MS = 15
@@ -39,6 +45,8 @@ export class GroupCommit {
   readonly #options: GroupCommitOptions
   #queue: Unit[] = []
   #isBusy = false
+  /** How many facts the last group had: the measure of how busy it is. */
+  #lastGroup = 0
   #isClosing = false
   #drained: (() => void) | undefined
   #problem: StoreError | null = null
@@ -125,7 +133,8 @@ export class GroupCommit {
   #schedule(): void {
     if (this.#isBusy) return
     this.#isBusy = true
-    setImmediate(() => void this.#commitGroup())
+    if (this.#lastGroup < GATHER_FROM) setImmediate(() => void this.#commitGroup())
+    else setTimeout(() => void this.#commitGroup(), GATHER_MS)
   }
 
   async #commitGroup(): Promise<void> {
@@ -149,6 +158,7 @@ export class GroupCommit {
       return
     }
     this.#queue.splice(0, group.length)
+    this.#lastGroup = group.length
     this.#options.committed()
     for (const unit of group) {
       if (failures.has(unit)) unit.fail(failures.get(unit))

@@ -1,7 +1,11 @@
-import { runExport } from '../../server/exports/run-export.ts'
 import { PairsSource } from './pairs-source.ts'
 
-/* One export in a process of its own, so that its peak memory is its own. Arguments: pairs, bytes, then the command. */
+/*
+ * One export in a process of its own, so that its peak memory is its own, with the code as it is built and shipped.
+ * Arguments: pairs, bytes, then the command.
+ */
+const built = new URL('../../dist/server/exports/run-export.js', import.meta.url).href
+const { runExport }: typeof import('../../server/exports/run-export.ts') = await import(built)
 const [pairs = '1000', bytes = '2000', ...argv] = process.argv.slice(2)
 const source = new PairsSource(Number(pairs), Number(bytes))
 const startedAt = performance.now()

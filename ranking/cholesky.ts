@@ -1,3 +1,5 @@
+import { upperTimesTransposed } from './symmetric-products.ts'
+
 /**
  * Dense linear algebra on row-major typed arrays, four rows at a time so that loaded numbers are used four times.
  * Casts: every index is below size².
@@ -62,31 +64,14 @@ export function solveFactored(l: Float64Array, size: number, b: Float64Array): v
   }
 }
 
-/** (LLᵀ)⁻¹ as a full symmetric matrix, L as left by {@link factorize}. */
+/** (LLᵀ)⁻¹ as a full symmetric matrix, L as left by {@link factorize}: L⁻ᵀ times its transpose. */
 export function invertFactored(l: Float64Array, size: number): Float64Array {
   const lower = invertTriangle(l, size)
-  const inverse = new Float64Array(size * size)
-  let k = 0
-  for (; k + 3 < size; k += 4) addFourOuterProducts(inverse, lower, k, size)
-  for (; k < size; k++) {
-    const row = k * size
-    for (let i = 0; i <= k; i++) {
-      const factor = lower[row + i] as number
-      const target = i * size
-      for (let j = 0; j <= i; j++) {
-        inverse[target + j] = (inverse[target + j] as number) + factor * (lower[row + j] as number)
-      }
-    }
-  }
-  mirrorLower(inverse, size)
-  return inverse
-}
-
-/** Copies the lower triangle onto the upper one. */
-export function mirrorLower(a: Float64Array, size: number): void {
+  const upper = new Float64Array(size * size)
   for (let i = 0; i < size; i++) {
-    for (let j = 0; j < i; j++) a[j * size + i] = a[i * size + j] as number
+    for (let j = 0; j <= i; j++) upper[j * size + i] = lower[i * size + j] as number
   }
+  return upperTimesTransposed(upper, size)
 }
 
 /** L⁻¹ row by row: row i is −(Σ_{k<i} L_ik · row k) / L_ii, with 1 / L_ii on the diagonal. */
@@ -124,27 +109,4 @@ function invertTriangle(l: Float64Array, size: number): Float64Array {
     inverse[row + i] = -scale
   }
   return inverse
-}
-
-/** Adds Σ r rᵀ over four consecutive rows r of a lower triangle to the lower triangle of `sum`. */
-function addFourOuterProducts(sum: Float64Array, lower: Float64Array, k: number, size: number): void {
-  const row0 = k * size
-  const row1 = row0 + size
-  const row2 = row1 + size
-  const row3 = row2 + size
-  for (let i = 0; i <= k + 3; i++) {
-    const factor0 = lower[row0 + i] as number
-    const factor1 = lower[row1 + i] as number
-    const factor2 = lower[row2 + i] as number
-    const factor3 = lower[row3 + i] as number
-    const target = i * size
-    for (let j = 0; j <= i; j++) {
-      sum[target + j] =
-        (sum[target + j] as number) +
-        factor0 * (lower[row0 + j] as number) +
-        factor1 * (lower[row1 + j] as number) +
-        factor2 * (lower[row2 + j] as number) +
-        factor3 * (lower[row3 + j] as number)
-    }
-  }
 }

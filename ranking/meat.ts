@@ -1,4 +1,4 @@
-import { mirrorLower } from './cholesky.ts'
+import { mirrorLower } from './symmetric-products.ts'
 import type { ClusterCells, ClusterData, ClusteredVotes } from './cluster-cells.ts'
 import { votesByModel } from './pair-table.ts'
 import { SparseScore } from './sparse-score.ts'

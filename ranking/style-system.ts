@@ -1,4 +1,4 @@
-import { mirrorLower } from './cholesky.ts'
+import { mirrorLower } from './symmetric-products.ts'
 import type { ClusterOrder } from './cluster-cells.ts'
 import type { CorePrior } from './core-prior.ts'
 import { addExtraPrecision, addExtraPull, SIDE, type ExtraParameter, type Likelihood } from './likelihood.ts'

@@ -1,5 +1,3 @@
-import { mirrorLower } from './cholesky.ts'
-
 /** Products with full symmetric matrices, row-major. Casts: indices are below the size given. */
 
 /** out = A v; entries of v and out beyond `size` are left alone. */
@@ -41,6 +39,16 @@ export function sandwich(c: Float64Array, b: Float64Array, size: number): Float6
   return product
 }
 
+/** U Uᵀ for an upper triangular U: what lies left of the diagonal is never read. */
+export function upperTimesTransposed(u: Float64Array, size: number): Float64Array {
+  const product = new Float64Array(size * size)
+  for (let i = 0; i < size; i += 4) {
+    rowProducts({ x: u, y: u, out: product, size, from: i, columns: Math.min(size, i + 4), start: i })
+  }
+  mirrorLower(product, size)
+  return product
+}
+
 interface RowProducts {
   readonly x: Float64Array
   readonly y: Float64Array
@@ -48,10 +56,12 @@ interface RowProducts {
   readonly size: number
   readonly from: number
   readonly columns: number
+  /** Where rows begin to differ from 0. */
+  readonly start?: number
 }
 
 /** out[i, j] = row i of x · row j of y for up to four rows i from `from`, all columns j below `columns`, four by two at a time. */
-function rowProducts({ x, y, out, size, from, columns }: RowProducts): void {
+function rowProducts({ x, y, out, size, from, columns, start = 0 }: RowProducts): void {
   if (from + 4 > size) {
     for (let i = from; i < size; i++) {
       for (let j = 0; j < columns; j++) out[i * size + j] = rowProduct(x, i * size, y, j * size, size)
@@ -74,7 +84,7 @@ function rowProducts({ x, y, out, size, from, columns }: RowProducts): void {
     let sum21 = 0
     let sum30 = 0
     let sum31 = 0
-    for (let k = 0; k < size; k++) {
+    for (let k = start; k < size; k++) {
       const y0 = y[left + k] as number
       const y1 = y[right + k] as number
       const x0 = x[row0 + k] as number
@@ -108,4 +118,11 @@ function rowProduct(x: Float64Array, rowX: number, y: Float64Array, rowY: number
   let sum = 0
   for (let k = 0; k < size; k++) sum += (x[rowX + k] as number) * (y[rowY + k] as number)
   return sum
+}
+
+/** Copies the lower triangle onto the upper one. */
+export function mirrorLower(a: Float64Array, size: number): void {
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j < i; j++) a[j * size + i] = a[i * size + j] as number
+  }
 }

@@ -88,7 +88,7 @@ class DenseCounter implements Counter {
   countAll(): void {
     const { a, b, outcome, models, length } = this.#votes
     const counts = this.#counts
-    if (outcome.includes(WITHDRAWN)) {
+    if (outcome.indexOf(WITHDRAWN) >= 0) {
       for (let v = 0; v < length; v++) this.count(v)
       return
     }

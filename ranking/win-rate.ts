@@ -1,4 +1,4 @@
-import { mirrorLower } from './cholesky.ts'
+import { mirrorLower } from './symmetric-products.ts'
 import type { ClusterCells, ClusterData, ClusteredVotes } from './cluster-cells.ts'
 import { scaleForClusters } from './meat.ts'
 import type { PairTable } from './pair-table.ts'

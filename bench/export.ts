@@ -33,12 +33,13 @@ try {
     const { seconds, peakMb } = await exportPairs(count, ['dpo', '--output', path, ...argv])
     const size = statSync(path).size
     const copySeconds = file.endsWith('.jsonl') ? await copy(path, `${path}.copy`) : undefined
-    const copied =
-      copySeconds === undefined ? '' : `   copy ${rate(size, copySeconds)}, ratio ${(copySeconds / seconds).toFixed(2)}`
+    const beside =
+      copySeconds === undefined
+        ? ''
+        : `, file ${rate(size, seconds)}; copy ${rate(size, copySeconds)}; ratio ${(copySeconds / seconds).toFixed(2)}`
+    const rows = Math.round(count / seconds).toLocaleString('en-US')
     console.log(
-      `${name.padEnd(50)} ${Math.round(count / seconds)
-        .toLocaleString('en-US')
-        .padStart(9)} rows/s  ${rate(size, seconds)}  peak ${peakMb.toFixed(0)} MB${copied}`,
+      `${name.padEnd(48)} ${rows.padStart(7)} rows/s, text ${rate(count * bytes, seconds)}, peak ${peakMb.toFixed(0)} MB${beside}`,
     )
     rmSync(path)
     rmSync(`${path}.copy`, { force: true })
@@ -60,5 +61,5 @@ async function copy(from: string, to: string): Promise<number> {
 }
 
 function rate(size: number, seconds: number): string {
-  return `${(size / 1e6 / seconds).toFixed(0).padStart(4)} MB/s`
+  return `${(size / 1e6 / seconds).toFixed(0)} MB/s`
 }

@@ -1,3 +1,4 @@
+import type { runExport as fromSource } from '../../server/exports/run-export.ts'
 import { PairsSource } from './pairs-source.ts'
 
 /*
@@ -5,7 +6,7 @@ import { PairsSource } from './pairs-source.ts'
  * Arguments: pairs, bytes, then the command.
  */
 const built = new URL('../../dist/server/exports/run-export.js', import.meta.url).href
-const { runExport }: typeof import('../../server/exports/run-export.ts') = await import(built)
+const { runExport }: { runExport: typeof fromSource } = await import(built)
 const [pairs = '1000', bytes = '2000', ...argv] = process.argv.slice(2)
 const source = new PairsSource(Number(pairs), Number(bytes))
 const startedAt = performance.now()

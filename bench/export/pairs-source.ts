@@ -13,7 +13,7 @@ const WORDS =
   )
 const POOL = 2048
 
-/** Voted battles made up on the way: an English prompt and two answers each, no two alike. */
+/** Voted battles made up on the way: an English prompt and two answers each. No two battles are alike. */
 export class PairsSource implements ExportSource {
   readonly #pairs: number
   readonly #prompts: string[]

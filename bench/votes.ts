@@ -57,7 +57,11 @@ async function measureServer(): Promise<Figures> {
     const voters = await seedBattles(dataDir)
     await server.start()
     // The clients are a thread of their own, so that this one only waits; they share the machine with the server.
-    const clients = startThread(import.meta.url, './votes', { url: server.url, voters, each: Math.floor(VOTES / SOCKETS) })
+    const clients = startThread(import.meta.url, './votes', {
+      url: server.url,
+      voters,
+      each: Math.floor(VOTES / SOCKETS),
+    })
     const failed = new Promise<never>((_, reject) => clients.once('error', reject))
     await Promise.race([once(clients, 'message'), failed])
     const before = server.cpuMs()

@@ -134,37 +134,10 @@ function withoutTricks(text: string): string {
     .toLowerCase()
 }
 
-const LOOK_ALIKES = new Map(
-  Object.entries({
-    а: 'a',
-    е: 'e',
-    о: 'o',
-    р: 'p',
-    с: 'c',
-    х: 'x',
-    у: 'y',
-    к: 'k',
-    м: 'm',
-    т: 't',
-    в: 'b',
-    н: 'h',
-    ...{
-      і: 'i',
-      ѕ: 's',
-      ј: 'j',
-      ԛ: 'q',
-      ԝ: 'w',
-      ο: 'o',
-      α: 'a',
-      ε: 'e',
-      ι: 'i',
-      ν: 'v',
-      ρ: 'p',
-      τ: 't',
-      κ: 'k',
-    },
-  }),
-)
+/** Cyrillic and Greek letters that look like Latin ones, in two strings of the same length. */
+const LOOKING = 'аеорсхукмтвніѕјԛԝοαεινρτκ'
+const LATIN = 'aeopcxykmtbhisjqwoaeivptk'
+const LOOK_ALIKES = new Map([...LOOKING].map((letter, index) => [letter, LATIN[index] ?? letter]))
 
 function unifyLetters(text: string): string {
   return text.replace(/[а-яіѕјԛԝα-ω]/gu, (letter) => LOOK_ALIKES.get(letter) ?? letter)

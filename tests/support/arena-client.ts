@@ -203,7 +203,7 @@ export class ArenaClient {
     this.received.push(message)
     const frame = JSON.parse(message) as ServerFrame
     this.frames.push(frame)
-    for (const look of [...this.#waiting]) look(frame)
+    for (const look of this.#waiting) look(frame)
   }
 }
 

@@ -137,7 +137,7 @@ function withoutTricks(text: string): string {
 /** Cyrillic and Greek letters that look like Latin ones, in two strings of the same length. */
 const LOOKING = 'аеорсхукмтвніѕјԛԝοαεινρτκ'
 const LATIN = 'aeopcxykmtbhisjqwoaeivptk'
-const LOOK_ALIKES = new Map([...LOOKING].map((letter, index) => [letter, LATIN[index] ?? letter]))
+const LOOK_ALIKES = new Map(Array.from(LOOKING, (letter, index) => [letter, LATIN[index] ?? letter] as const))
 
 function unifyLetters(text: string): string {
   return text.replace(/[а-яіѕјԛԝα-ω]/gu, (letter) => LOOK_ALIKES.get(letter) ?? letter)

@@ -5,7 +5,8 @@ import type { ReadRecord, Shape } from './source-record.ts'
 import type { SourceText } from './source-text.ts'
 import { LineCutter, type TextLine } from './text-lines.ts'
 
-const DELIMITERS = [',', ';', '\t']
+/** On a tie the first: a tab stands in no name. */
+const DELIMITERS = ['\t', ',', ';']
 
 /** Marks a file that Ringside wrote, whose text cells are shielded against spreadsheets. */
 const OWN_FIRST_COLUMN = 'schema_version'

@@ -1,15 +1,18 @@
+import { readParquet } from './binary-files.ts'
 import { readCsv } from './csv-file.ts'
 import { readJsonArray } from './json-array.ts'
 import { cutOff, readJsonLines } from './json-lines.ts'
 import { readPlainLines } from './plain-lines.ts'
-import { readSourceBytes, readUtf8Bytes } from './source-bytes.ts'
-import type { ReadRecord } from './source-record.ts'
+import { isParquet, MAGIC_BYTES, readFirstBytes, readSourceBytes, readUtf8Bytes } from './source-bytes.ts'
+import type { ReadRecord, Shape } from './source-record.ts'
 
 export interface ReadOptions {
   /** A longer record is passed over and reported. */
   readonly maxRecordBytes: number
   /** Lines of this one column instead of what the first character says; for texts that are no table. */
   readonly linesAs?: string
+  /** Which columns of a Parquet file are wanted; all, unless it is given. */
+  readonly pickColumns?: (shape: Shape) => readonly string[]
 }
 
 /**
@@ -17,6 +20,9 @@ export interface ReadOptions {
  * from its name.
  */
 export async function* readRecords(path: string, options: ReadOptions): AsyncGenerator<readonly ReadRecord[]> {
+  if (isParquet(await readFirstBytes(path, MAGIC_BYTES))) {
+    return yield* readParquet(path, options.pickColumns ?? (({ columns }) => columns))
+  }
   let isCut = false
   const bytes = readUtf8Bytes(readSourceBytes(path, { onCut: () => (isCut = true) }))
   const { first, chunks } = await peek(bytes)

@@ -1,12 +1,14 @@
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
+import { readZstd } from './binary-files.ts'
 import { readGzip } from './gzip-members.ts'
-import { BrokenFileError, CutOffError } from './read-fault.ts'
+import { CutOffError, BrokenFileError } from './read-fault.ts'
+import { isSkippableFrame, ZSTD_MAGIC } from './zstd-magic.ts'
 
-export type Compression = 'none' | 'gzip'
+export type Compression = 'none' | 'gzip' | 'zstd'
 
 const CHUNK_BYTES = 256 * 1024
-const MAGIC_BYTES = 4
+export const MAGIC_BYTES = 4
 
 /** The bytes of a file, unpacked when it is packed: its first bytes tell, not its name. */
 export async function* readSourceBytes(path: string, { onCut }: { onCut: () => void }): AsyncGenerator<Buffer> {
@@ -15,6 +17,7 @@ export async function* readSourceBytes(path: string, { onCut }: { onCut: () => v
   try {
     const chunks: AsyncIterable<Buffer> = stream
     if (compression === 'gzip') yield* readGzip(chunks)
+    else if (compression === 'zstd') yield* readZstd(path)
     else yield* chunks
   } catch (error) {
     if (!(error instanceof CutOffError)) throw error
@@ -36,7 +39,13 @@ export async function readFirstBytes(path: string, count: number): Promise<Buffe
 
 export function detectCompression(start: Buffer): Compression {
   if (start.length >= 2 && start[0] === 0x1f && start[1] === 0x8b) return 'gzip'
-  return 'none'
+  const magic = start.length >= MAGIC_BYTES ? start.readUInt32LE(0) : 0
+  return magic === ZSTD_MAGIC || isSkippableFrame(magic) ? 'zstd' : 'none'
+}
+
+/** Every Parquet file begins and ends with it. */
+export function isParquet(start: Buffer): boolean {
+  return start.toString('latin1', 0, MAGIC_BYTES) === 'PAR1'
 }
 
 /** Drops a byte order mark, and refuses the one of another encoding. */

@@ -250,48 +250,36 @@ function summarise(tookMs: number[]): Latency {
   return { p50: at(0.5), p99: at(0.99) }
 }
 
-/** Groups as large as there are sockets: no server can have larger ones when each socket waits for its answer. */
+/**
+ * The same rows into the same table of a store of the same content, with the same durability, straight through the driver
+ * in groups as large as there are sockets: no server can have larger ones when each socket waits for its answer.
+ */
 async function measureCeiling(): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'ringside-bench-ceiling-'))
-  const database = new Database(join(folder, 'ceiling.db'))
-  database.pragma('journal_mode = WAL')
+  await seedBattles(folder)
+  const database = new Database(join(folder, 'ringside.sqlite'))
   database.pragma('synchronous = FULL')
-  database.exec(`CREATE TABLE vote_log (position INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
-    battle_id TEXT NOT NULL, voter_id TEXT NOT NULL, revision INTEGER NOT NULL, arena TEXT NOT NULL, model_a TEXT NOT NULL,
-    model_b TEXT NOT NULL, turn INTEGER NOT NULL, generation INTEGER NOT NULL, outcome TEXT, mark TEXT, supersedes TEXT,
-    at INTEGER NOT NULL, UNIQUE (battle_id, voter_id, revision))`)
+  const battles = database
+    .prepare<unknown[], string[]>('SELECT id, voter_id, model_a, model_b, language, categories FROM battles LIMIT ?')
+    .raw()
+    .all(VOTES)
+  const ids = battles.map(() => clientId())
   const insert = database.prepare(
-    'INSERT INTO vote_log (id, kind, battle_id, voter_id, revision, arena, model_a, model_b, turn, generation, outcome, mark, supersedes, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    `INSERT INTO vote_log (id, battle_id, voter_id, model_a, model_b, language, categories, kind, revision, arena, turn,
+       generation, outcome, mark, supersedes, at) VALUES (?, ?, ?, ?, ?, ?, ?, 'vote', 1, 'text', 1, 1, 'a', NULL, NULL, ?)`,
   )
-  const ids = Array.from({ length: VOTES * 2 }, () => clientId())
-  const voters = Array.from({ length: SOCKETS }, () => clientId())
   const startedAt = performance.now()
-  for (let from = 0; from < VOTES; from += SOCKETS) {
+  for (let from = 0; from < battles.length; from += SOCKETS) {
     database.exec('BEGIN IMMEDIATE')
-    for (let index = from; index < Math.min(VOTES, from + SOCKETS); index += 1) {
-      insert.run(
-        ids[index * 2],
-        'vote',
-        ids[index * 2 + 1],
-        voters[index % SOCKETS],
-        0,
-        'text',
-        'model-a',
-        'model-b',
-        1,
-        1,
-        'a',
-        null,
-        null,
-        Date.now(),
-      )
+    for (const [index, battle] of battles.slice(from, from + SOCKETS).entries()) {
+      insert.run(ids[from + index], ...battle, Date.now())
     }
     database.exec('COMMIT')
   }
   const seconds = (performance.now() - startedAt) / 1_000
   database.close()
   await rm(folder, { recursive: true, force: true })
-  return VOTES / seconds
+  return battles.length / seconds
 }
 
 function median(values: readonly number[]): number {

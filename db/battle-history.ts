@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { ExportedVote } from './export-source.ts'
 import { groupBy } from './grouping.ts'
 import type { VoteDetails } from './import-details.ts'
@@ -29,15 +29,15 @@ export function toHistories(
 }
 
 function toVotes(entries: readonly LoggedVote[], details: ReadonlyMap<string, VoteDetails>): Map<string, ExportedVote> {
-  const said = groupBy(entries, sayingOf)
   const votes = new Map<string, ExportedVote>()
+  const said = groupBy(entries, sayingOf)
   for (const entry of entries) {
     if (entry.kind !== 'vote') continue
     const byVoter = said.get(sayingOf(entry)) ?? []
     const index = byVoter.indexOf(entry)
-    const vote = toVote(entry, byVoter.slice(0, index), byVoter[index + 1])
     const known = details.get(entry.id)
-    votes.set(entry.id, known ? toImportedVote(vote, known) : vote)
+    const around = { before: byVoter.slice(0, index), next: byVoter[index + 1] }
+    votes.set(entry.id, known ? toImportedVote(entry, around, known) : toVote(entry, around))
   }
   return votes
 }
@@ -47,7 +47,13 @@ function sayingOf({ voterId, turn }: LoggedVote): string {
   return `${voterId} ${turn}`
 }
 
-function toVote(entry: LoggedVote, before: readonly LoggedVote[], next: LoggedVote | undefined): ExportedVote {
+/** What the same voter said about the same turn before, and what next. */
+interface Around {
+  readonly before: readonly LoggedVote[]
+  readonly next: LoggedVote | undefined
+}
+
+function toVote(entry: LoggedVote, { before, next }: Around): ExportedVote {
   return {
     id: entry.id,
     judge: toPseudonym(entry.voterId),
@@ -65,19 +71,25 @@ function toVote(entry: LoggedVote, before: readonly LoggedVote[], next: LoggedVo
 }
 
 /** What came with an imported vote, instead of what is worked out for votes that were cast here. */
-function toImportedVote(vote: ExportedVote, known: VoteDetails): ExportedVote {
+function toImportedVote(entry: LoggedVote, { before, next }: Around, known: VoteDetails): ExportedVote {
+  const isSuperseded = next !== undefined
   return {
-    ...vote,
+    id: entry.id,
     judge: known.judge,
+    turn: entry.turn,
+    outcome: entry.outcome,
     strength: known.strength,
     weight: known.weight,
+    isBlind: entry.uncounted !== 'revealed',
     isLeaked: known.leaked,
-    excluded: known.excluded ?? (vote.isSuperseded ? 'superseded' : null),
-    supersedes: known.replaces ?? vote.supersedes,
+    excluded: known.excluded ?? (isSuperseded ? 'superseded' : null),
+    supersedes: known.replaces ?? before.findLast(({ kind }) => kind === 'vote')?.id ?? null,
+    isSuperseded,
+    at: entry.at,
   }
 }
 
 /** Ids of voters are random already; their hash in a file is no key to anything here. */
 export function toPseudonym(voterId: string): string {
-  return createHash('sha256').update(`ringside-judge-1\n${voterId}`).digest('hex').slice(0, 16)
+  return hash('sha256', `ringside-judge-1\n${voterId}`).slice(0, 16)
 }

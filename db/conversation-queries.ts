@@ -1,15 +1,18 @@
-import { aliasedTable, and, eq, inArray, sql } from 'drizzle-orm'
+import { aliasedTable, and, eq, sql } from 'drizzle-orm'
 import type { BattleId } from '../contract/ids.ts'
+import type { ReadingEngine } from './engine.ts'
 import type { ExportedTurn } from './export-source.ts'
 import { groupBy } from './grouping.ts'
 import type { Schema } from './schema.ts'
 import type { Database } from './sqlite/kit.ts'
 import type { PromptContext } from './store.ts'
 
+export type QueryTools = Pick<ReadingEngine, 'schema' | 'isAnyOf'>
+
 /** How many bytes the texts of each battle have; the texts themselves are not read for that. */
 export async function sizeConversations(
   db: Database,
-  schema: Schema,
+  { schema, isAnyOf }: QueryTools,
   ids: readonly BattleId[],
 ): Promise<Map<string, number>> {
   const { battles, battleTurns, generatedAnswers, prompts } = schema
@@ -23,17 +26,17 @@ export async function sizeConversations(
       .innerJoin(prompts, eq(prompts.id, battles.promptId))
       .innerJoin(a, eq(a.id, battles.answerA))
       .innerJoin(b, eq(b.id, battles.answerB))
-      .where(inArray(battles.id, [...ids]))
+      .where(isAnyOf(battles.id, ids))
       .then((rows) => rows.map(({ id, ...sizes }) => ({ id, size: sizes.prompt + sizes.a + sizes.b }))),
     await db
       .select({ id: battleTurns.battleId, size: sum(battleTurns.prompt) })
       .from(battleTurns)
-      .where(inArray(battleTurns.battleId, [...ids]))
+      .where(isAnyOf(battleTurns.battleId, ids))
       .groupBy(battleTurns.battleId),
     await db
       .select({ id: generatedAnswers.battleId, size: sum(generatedAnswers.text) })
       .from(generatedAnswers)
-      .where(inArray(generatedAnswers.battleId, [...ids]))
+      .where(isAnyOf(generatedAnswers.battleId, ids))
       .groupBy(generatedAnswers.battleId),
   ]
   const sizes = new Map<string, number>()
@@ -52,13 +55,17 @@ export interface Conversation {
 
 export async function readConversations(
   db: Database,
-  schema: Schema,
+  tools: QueryTools,
   ids: readonly BattleId[],
 ): Promise<Map<string, Conversation>> {
-  return new Map([...(await readPrepared(db, schema, ids)), ...(await readLive(db, schema, ids))])
+  return new Map([...(await readPrepared(db, tools, ids)), ...(await readLive(db, tools, ids))])
 }
 
-async function readPrepared(db: Database, schema: Schema, ids: readonly BattleId[]): Promise<[string, Conversation][]> {
+async function readPrepared(
+  db: Database,
+  { schema, isAnyOf }: QueryTools,
+  ids: readonly BattleId[],
+): Promise<[string, Conversation][]> {
   const { battles, prompts } = schema
   const [a, b] = preparedSides(schema)
   const rows = await db
@@ -74,7 +81,7 @@ async function readPrepared(db: Database, schema: Schema, ids: readonly BattleId
     .innerJoin(prompts, eq(prompts.id, battles.promptId))
     .innerJoin(a, eq(a.id, battles.answerA))
     .innerJoin(b, eq(b.id, battles.answerB))
-    .where(inArray(battles.id, [...ids]))
+    .where(isAnyOf(battles.id, ids))
   return rows.map((row) => {
     const earlier = toTurns(row.context ?? [])
     const turns = [...earlier, { prompt: row.prompt, answers: { a: row.a, b: row.b } }]
@@ -93,7 +100,11 @@ function toTurns(context: PromptContext): ExportedTurn[] {
   return turns
 }
 
-async function readLive(db: Database, schema: Schema, ids: readonly BattleId[]): Promise<Map<string, Conversation>> {
+async function readLive(
+  db: Database,
+  { schema, isAnyOf }: QueryTools,
+  ids: readonly BattleId[],
+): Promise<Map<string, Conversation>> {
   const { battleTurns, generatedAnswers } = schema
   const [a, b] = [aliasedTable(generatedAnswers, 'text_a'), aliasedTable(generatedAnswers, 'text_b')]
   const answerOf = (answer: typeof a, side: 'a' | 'b') =>
@@ -108,7 +119,7 @@ async function readLive(db: Database, schema: Schema, ids: readonly BattleId[]):
     .from(battleTurns)
     .leftJoin(a, answerOf(a, 'a'))
     .leftJoin(b, answerOf(b, 'b'))
-    .where(inArray(battleTurns.battleId, [...ids]))
+    .where(isAnyOf(battleTurns.battleId, ids))
     .orderBy(battleTurns.battleId, battleTurns.turn, battleTurns.generation)
   const conversations = new Map<string, Conversation>()
   for (const [id, ofBattle] of groupBy(rows, (row) => row.id)) {

@@ -1,3 +1,4 @@
+import type { SQL, SQLWrapper } from 'drizzle-orm'
 import type { BattleId } from '../contract/ids.ts'
 import type { ImportedEntry } from './imported-entries.ts'
 import type { Schema } from './schema.ts'
@@ -20,6 +21,8 @@ import type {
 export interface Engine extends Omit<VoteLogReader, 'listModels'> {
   readonly name: string
   readonly schema: Schema
+  /** A condition for many ids at once. One parameter, so the statement is the same however many there are. */
+  isAnyOf(column: SQLWrapper, ids: readonly string[]): SQL
   /** Single statements that see only what is committed. */
   read<T>(work: (db: Database) => Promise<T>): Promise<T>
   /** All or nothing, on disk when the promise resolves. The work may run again after a conflict and awaits nothing else. */
@@ -50,7 +53,10 @@ export type BattleRow = Omit<Schema['battles']['$inferSelect'], 'categories'> & 
 }
 
 /** As much of an engine as reading the log and the battles takes; beside a server it is opened on its own. */
-export type ReadingEngine = Pick<Engine, 'schema' | 'read' | 'readVoteLog' | 'findLogEnd' | 'readBattleLog' | 'close'>
+export type ReadingEngine = Pick<
+  Engine,
+  'schema' | 'isAnyOf' | 'read' | 'readVoteLog' | 'findLogEnd' | 'readBattleLog' | 'close'
+>
 
 export interface VoteLogEnd {
   /** Null for an empty log. */

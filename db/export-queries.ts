@@ -111,7 +111,7 @@ async function readPage<T>(engine: ReadingEngine, request: ExportPageRequest, fi
   const names = await readNames(engine)
   const said = await engine.readBattleLog(battlesOf(read.entries), end.cursor)
   const ids = said.map(({ id }) => id)
-  const details = await engine.read((db) => readVoteDetails(db, engine.schema, ids))
+  const details = await engine.read((db) => readVoteDetails(db, engine, ids))
   const histories = toHistories(said, details)
   const findings = read.entries.flatMap((entry) => {
     const history = histories.get(entry.battleId)
@@ -153,7 +153,7 @@ async function countAffordable<T>(
 ): Promise<number> {
   if (findings.length === 0) return entries.length
   const ids = battlesOf(findings.map(({ entry }) => entry))
-  const sizes = await engine.read((db) => sizeConversations(db, engine.schema, ids))
+  const sizes = await engine.read((db) => sizeConversations(db, engine, ids))
   const found = new Set(findings.map(({ entry }) => entry))
   let bytes = 0
   for (const [index, entry] of entries.entries()) {
@@ -168,8 +168,8 @@ async function countAffordable<T>(
 async function fillIn<T>(engine: ReadingEngine, findings: readonly Finding<T>[], names: Names): Promise<T[]> {
   if (findings.length === 0) return []
   const ids = battlesOf(findings.map(({ entry }) => entry))
-  const conversations = await engine.read((db) => readConversations(db, engine.schema, ids))
-  const battles = await engine.read((db) => readBattleDetails(db, engine.schema, ids))
+  const conversations = await engine.read((db) => readConversations(db, engine, ids))
+  const battles = await engine.read((db) => readBattleDetails(db, engine, ids))
   return findings.map(({ labels, turns, details, toItem }) => {
     const known = battles.get(labels.battleId)
     const { system, turns: said, earlier } = conversations.get(labels.battleId) ?? NOTHING_KNOWN

@@ -1,13 +1,10 @@
-import { and, inArray, isNotNull } from 'drizzle-orm'
+import { and, isNotNull } from 'drizzle-orm'
 import { z } from 'zod'
 import type { BattleId, VoteId } from '../contract/ids.ts'
 import type { Outcome } from '../contract/outcome.ts'
+import type { QueryTools } from './conversation-queries.ts'
 import type { ConversationMetadata } from './export-source.ts'
-import type { Schema } from './schema.ts'
 import type { Database } from './sqlite/kit.ts'
-import { inChunks } from './stored-text.ts'
-
-const ROWS_PER_STATEMENT = 500
 
 /** What the log knows of an imported vote beside what a board must know. */
 export interface VoteDetails {
@@ -31,54 +28,49 @@ export interface BattleDetails {
 /** Details of those among the entries that imports have brought. */
 export async function readVoteDetails(
   db: Database,
-  { voteLog }: Schema,
+  { schema: { voteLog }, isAnyOf }: QueryTools,
   ids: readonly VoteId[],
 ): Promise<Map<string, VoteDetails>> {
+  const rows = await db
+    .select({
+      id: voteLog.id,
+      source: voteLog.source,
+      judge: voteLog.judge,
+      excluded: voteLog.excluded,
+      leaked: voteLog.leaked,
+      replaces: voteLog.replaces,
+      strength: voteLog.strength,
+      weight: voteLog.weight,
+      style: voteLog.style,
+    })
+    .from(voteLog)
+    .where(and(isAnyOf(voteLog.id, ids), isNotNull(voteLog.source)))
   const details = new Map<string, VoteDetails>()
-  for (const chunk of inChunks(ids, ROWS_PER_STATEMENT)) {
-    const rows = await db
-      .select({
-        id: voteLog.id,
-        source: voteLog.source,
-        judge: voteLog.judge,
-        excluded: voteLog.excluded,
-        leaked: voteLog.leaked,
-        replaces: voteLog.replaces,
-        strength: voteLog.strength,
-        weight: voteLog.weight,
-        style: voteLog.style,
-      })
-      .from(voteLog)
-      .where(and(inArray(voteLog.id, chunk), isNotNull(voteLog.source)))
-    for (const { id, source, leaked, weight, style, ...facts } of rows) {
-      details.set(id, {
-        ...facts,
-        source: source ?? '',
-        leaked: leaked ?? false,
-        weight: weight ?? 1,
-        style: style === null ? null : parseStyle(style),
-      })
-    }
+  for (const { id, source, judge, excluded, leaked, replaces, strength, weight, style } of rows) {
+    details.set(id, {
+      source: source ?? '',
+      judge,
+      excluded,
+      leaked: leaked ?? false,
+      replaces,
+      strength,
+      weight: weight ?? 1,
+      style: style === null ? null : parseStyle(style),
+    })
   }
   return details
 }
 
 export async function readBattleDetails(
   db: Database,
-  { battles }: Schema,
+  { schema: { battles }, isAnyOf }: QueryTools,
   ids: readonly BattleId[],
 ): Promise<Map<string, BattleDetails>> {
-  const details = new Map<string, BattleDetails>()
-  for (const chunk of inChunks(ids, ROWS_PER_STATEMENT)) {
-    const rows = await db
-      .select({ id: battles.id, source: battles.source, system: battles.system, gold: battles.gold })
-      .from(battles)
-      .where(inArray(battles.id, chunk))
-    for (const { id, source, system, gold } of rows) {
-      details.set(id, { source: source ?? '', system: system ?? '', gold })
-    }
-  }
-  return details
+  const rows = await db
+    .select({ id: battles.id, source: battles.source, system: battles.system, gold: battles.gold })
+    .from(battles)
+    .where(isAnyOf(battles.id, ids))
+  return new Map(rows.map(({ id, source, system, gold }) => [id, { source: source ?? '', system: system ?? '', gold }]))
 }
 
 const count = z.number()

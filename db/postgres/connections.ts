@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { sql, type SQL, type SQLWrapper } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
 import type { StoreLogger } from '../engine.ts'
@@ -136,6 +137,11 @@ async function commit(client: pg.PoolClient, attempts: Attempts): Promise<void> 
     if (findHindrance(error) === 'connection') attempts.isUnknown = true
     throw error
   }
+}
+
+/** The list travels as an array. */
+export function isAnyOf(column: SQLWrapper, ids: readonly string[]): SQL {
+  return sql`${column} = any(${sql.param([...ids])}::text[])`
 }
 
 /** The query builder on one connection. */

@@ -7,7 +7,7 @@ import type { Database } from '../sqlite/kit.ts'
 import type { NewVote, NewWithdrawal, StoreHealth, VoteLogCursor } from '../store.ts'
 import { refuseBackup } from './backup.ts'
 import { buildBulkWriter } from './bulk-statements.ts'
-import { Connections, toDatabase, type Attempts } from './connections.ts'
+import { Connections, isAnyOf, toDatabase, type Attempts } from './connections.ts'
 import { Doorbell } from './doorbell.ts'
 import { migrateDatabase } from './migrate.ts'
 import { translateError } from './postgres-errors.ts'
@@ -40,6 +40,7 @@ export async function openPostgresEngine(options: PostgresOptions): Promise<Engi
 class PostgresEngine implements Engine {
   readonly name = 'postgres'
   readonly schema: Schema = schema
+  readonly isAnyOf = isAnyOf
   readonly #connections: Connections
   readonly #votes: VoteGroups
   readonly #bell: GrowthBell

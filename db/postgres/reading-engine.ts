@@ -1,6 +1,6 @@
 import type { ReadingEngine, StoreLogger } from '../engine.ts'
 import { LogRowParser } from '../log-labels.ts'
-import { Connections, toDatabase } from './connections.ts'
+import { Connections, isAnyOf, toDatabase } from './connections.ts'
 import { schema } from './schema.ts'
 import { findLogEnd, readBattleLog, readVoteLogPage } from './vote-log-reader.ts'
 
@@ -12,6 +12,7 @@ export function openPostgresReadingEngine(url: string, logger: StoreLogger): Rea
   const parser = new LogRowParser()
   return {
     schema,
+    isAnyOf,
     read: (work) => connections.read((client) => work(toDatabase(client))),
     readVoteLog: (cursor, limit) => connections.read((client) => readVoteLogPage(client, { cursor, limit, parser })),
     findLogEnd: () => connections.read(findLogEnd),

@@ -1,4 +1,5 @@
 import BetterSqlite, { type Database as Connection, type Statement } from 'better-sqlite3'
+import { sql, type SQL, type SQLWrapper } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/sqlite-proxy'
 import { StoreError } from '../store.ts'
 import type { Database } from './kit.ts'
@@ -76,4 +77,9 @@ export function buildDatabase(connection: Connection): Database {
     statement.run(...parameters)
     return { rows: [] }
   })
+}
+
+/** The list travels as JSON. */
+export function isAnyOf(column: SQLWrapper, ids: readonly string[]): SQL {
+  return sql`${column} in (select value from json_each(${JSON.stringify(ids)}))`
 }

@@ -1,5 +1,5 @@
 import type { ReadingEngine } from '../engine.ts'
-import { buildDatabase, openConnection } from './connection.ts'
+import { buildDatabase, isAnyOf, openConnection } from './connection.ts'
 import { listDataFiles } from './data-files.ts'
 import { schema } from './schema.ts'
 import { translateError } from './sqlite-errors.ts'
@@ -13,6 +13,7 @@ export function openSqliteReadingEngine(dataDir: string): ReadingEngine {
   const readBattles = buildBattleLogReader(connection)
   return {
     schema,
+    isAnyOf,
     read: (work) =>
       work(database).catch((error: unknown) => {
         throw translateError(error)

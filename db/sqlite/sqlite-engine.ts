@@ -8,7 +8,7 @@ import { StoreError } from '../store.ts'
 import type { NewVote, NewWithdrawal, StoreHealth, VoteLogCursor } from '../store.ts'
 import { backUpDatabase } from './backup.ts'
 import { BulkStatements } from './bulk-statements.ts'
-import { buildDatabase, openConnection, type Connection } from './connection.ts'
+import { buildDatabase, isAnyOf, openConnection, type Connection } from './connection.ts'
 import { lockDataDir } from './data-dir-lock.ts'
 import { inspectDatabaseFile, listDataFiles, type DataFiles } from './data-files.ts'
 import { GroupCommit } from './group-commit.ts'
@@ -46,6 +46,7 @@ function makeDataDir(dataDir: string): void {
 class SqliteEngine implements Engine {
   readonly name = 'sqlite'
   readonly schema: Schema = schema
+  readonly isAnyOf = isAnyOf
   readonly #files: DataFiles
   readonly #unlock: () => void
   /** All writes go through one connection, one group after another; reads see committed groups through the other. */

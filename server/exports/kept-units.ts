@@ -7,7 +7,7 @@ import { promptMessages } from './messages.ts'
 import { Repetitions } from './repetitions.ts'
 import { toUnits } from './unit.ts'
 
-const PAGE_ITEMS = 200
+const PAGE_ITEMS = 400
 
 /** What an export reads: one part of the log, which grows no more while it is read. */
 export interface Reading {

@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import axe from 'axe-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Browser, Page } from 'playwright-core'
 import { noBrowser, openBrowser, openPage } from '../support/browser.ts'
 import { startScriptedEndpoint, type ScriptedEndpoint } from '../support/scripted-endpoint.ts'
 import { testArena, type TestArena } from '../support/test-arena.ts'
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 
 interface Finding {
@@ -16,10 +14,10 @@ interface Finding {
 
 /** What axe finds on a page by the rules of WCAG 2.0 to 2.2, A and AA. */
 async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(AXE)
+  await page.evaluate(axe.source)
   const violations = await page.evaluate(async (rules): Promise<Finding[]> => {
-    const { axe } = globalThis as unknown as { axe: { run(options: object): Promise<{ violations: Finding[] }> } }
-    return (await axe.run({ runOnly: rules })).violations
+    const inPage = globalThis as unknown as { axe: { run(options: object): Promise<{ violations: Finding[] }> } }
+    return (await inPage.axe.run({ runOnly: rules })).violations
   }, RULES)
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => String(target)).join(', ')}`)
 }

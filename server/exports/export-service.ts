@@ -13,6 +13,7 @@ import { StreamTarget, type ByteTarget } from './writers/byte-target.ts'
 import type { FileTarget } from './writers/file-target.ts'
 import { openRowSink } from './writers/open-row-sink.ts'
 import { extensionOf, type FileLayout, type RowSink } from './writers/row-sink.ts'
+import { toSafeFileName } from './writers/safe-file-name.ts'
 import { openDevice, StagedOutput } from './writers/staged-output.ts'
 
 const SAMPLE_ROWS = 10
@@ -57,6 +58,11 @@ export class ExportService {
       for (const { row } of rows.slice(0, SAMPLE_ROWS - sample.length)) sample.push(row)
     }
     return { summary: run.tally.summarise({ dryRun: true }), sample }
+  }
+
+  /** What a download of it is called. */
+  nameFile({ format, filter }: ExportQuery, layout: FileLayout): string {
+    return `${toSafeFileName(['ringside', format, ...filter.arenas].join('-'))}.${extensionOf(layout)}`
   }
 
   /** To a stream that stays open: standard output, or an answer over HTTP. Fails when its reader goes away. */

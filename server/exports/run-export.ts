@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream'
 import type { ExportSource } from '../../db/store.ts'
 import { parseExportArguments, UsageError, type ExportArguments } from './export-arguments.ts'
 import { FORMAT_NAMES } from './export-query.ts'
-import { ExportService, type ExportOptions } from './export-service.ts'
+import { ExportService, type ExportOptions, type Preview } from './export-service.ts'
 import type { ExportSummary } from './export-tally.ts'
 import { columnsOf } from './formats/formats.ts'
 import { ProgressBar } from './progress-bar.ts'
@@ -80,10 +80,15 @@ async function exportAsked(asked: ExportArguments, place: Place, needs: RunExpor
   try {
     const service = new ExportService({ source, version: needs.version, now: needs.now })
     const options = { layout: asked.layout, signal: interruption.signal, onProgress: bar.show }
-    if (place.kind === 'nowhere') return await preview(service, asked, options, needs, bar)
-    const summary = await write(service, asked, place, options, needs)
-    bar.clear()
-    report(summary, asked, place, needs)
+    if (place.kind === 'nowhere') {
+      const preview = await service.preview(asked.query, options)
+      bar.clear()
+      showPreview(preview, asked, needs.stdout)
+    } else {
+      const summary = await write(service, { asked, place, options, stdout: needs.stdout })
+      bar.clear()
+      report(summary, asked, place.kind === 'stdout' ? needs.stderr : needs.stdout)
+    }
     return DONE
   } finally {
     bar.clear()
@@ -92,13 +97,15 @@ async function exportAsked(asked: ExportArguments, place: Place, needs: RunExpor
   }
 }
 
-function write(
-  service: ExportService,
-  { query, overwrite }: ExportArguments,
-  place: Place,
-  options: ExportOptions,
-  { stdout }: RunExportNeeds,
-): Promise<ExportSummary> {
+interface Writing {
+  readonly asked: ExportArguments
+  readonly place: Place
+  readonly options: ExportOptions
+  readonly stdout: Writable
+}
+
+function write(service: ExportService, { asked, place, options, stdout }: Writing): Promise<ExportSummary> {
+  const { query, overwrite } = asked
   switch (place.kind) {
     case 'file':
       return service.writeFile(query, place.path, { ...options, overwrite })
@@ -111,30 +118,13 @@ function write(
   }
 }
 
-async function preview(
-  service: ExportService,
-  { query, isJson }: ExportArguments,
-  options: ExportOptions,
-  { stdout }: RunExportNeeds,
-  bar: ProgressBar,
-): Promise<number> {
-  const { summary, sample } = await service.preview(query, options)
-  bar.clear()
-  const toJson = jsonText(columnsOf(query))
-  const rows = sample.map(toJson)
+function showPreview({ summary, sample }: Preview, { query, isJson }: ExportArguments, stdout: Writable): void {
+  const rows = sample.map(jsonText(columnsOf(query)))
   if (isJson) stdout.write(`${JSON.stringify(summary).slice(0, -1)},"sample":[${rows.join(',')}]}\n`)
   else stdout.write(`${toSummaryText(summary)}${rows.map((row) => `${toTerminalText(row)}\n`).join('')}`)
-  return DONE
 }
 
-/** Where rows go to standard output the summary goes to the other stream. */
-function report(
-  summary: ExportSummary,
-  { isJson }: ExportArguments,
-  place: Place,
-  { stdout, stderr }: RunExportNeeds,
-): void {
-  const stream = place.kind === 'stdout' ? stderr : stdout
+function report(summary: ExportSummary, { isJson }: ExportArguments, stream: Writable): void {
   stream.write(isJson ? `${JSON.stringify(summary)}\n` : toSummaryText(summary))
 }
 
@@ -166,6 +156,8 @@ function explain(error: unknown): string {
       return 'The reader of the rows has gone away.'
     case 'ENOSPC':
       return 'The disk is full: nothing was written. Make room, or choose another place.'
+    case 'ENOENT':
+      return 'The folder of the output does not exist: make it first, or choose another place.'
     default:
       return `The export was not made: ${error instanceof Error ? error.message : String(error)}`
   }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import { lstat, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, open, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { ByteTarget } from './byte-target.ts'
 import { FileTarget } from './file-target.ts'
@@ -18,17 +18,20 @@ export class StagedOutput {
   readonly #root: string
   readonly #stage: string
   readonly #overwrite: boolean
+  /** Whether the folder was made for this. */
+  readonly #isOurFolder: boolean
   readonly #files: { readonly name: string; readonly target: FileTarget }[] = []
 
-  private constructor(root: string, stage: string, overwrite: boolean) {
+  private constructor({ root, stage, overwrite, isOurFolder }: StagePlace) {
     this.#root = root
     this.#stage = stage
     this.#overwrite = overwrite
+    this.#isOurFolder = isOurFolder
   }
 
   /** @param names of all files that will be written, with `/` within the folder */
   static async openFolder(folder: string, names: readonly string[], overwrite: boolean): Promise<StagedOutput> {
-    await mkdir(folder, { recursive: true })
+    const made = await mkdir(folder, { recursive: true })
     for (const name of names) {
       const within = dirname(name)
       if (within !== '.' && (await findKind(join(folder, within))) === 'link') {
@@ -38,18 +41,18 @@ export class StagedOutput {
       }
       await refuseTaken(join(folder, name), overwrite)
     }
-    return StagedOutput.#create(folder, overwrite)
+    return StagedOutput.#create(folder, { overwrite, isOurFolder: made !== undefined })
   }
 
   static async openFile(path: string, overwrite: boolean): Promise<StagedOutput> {
     await refuseTaken(path, overwrite)
-    return StagedOutput.#create(dirname(path), overwrite)
+    return StagedOutput.#create(dirname(path), { overwrite, isOurFolder: false })
   }
 
-  static async #create(root: string, overwrite: boolean): Promise<StagedOutput> {
+  static async #create(root: string, options: Pick<StagePlace, 'overwrite' | 'isOurFolder'>): Promise<StagedOutput> {
     const stage = join(root, `.ringside-export-${randomBytes(6).toString('hex')}`)
     await mkdir(stage)
-    return new StagedOutput(root, stage, overwrite)
+    return new StagedOutput({ root, stage, ...options })
   }
 
   async createFile(name: string): Promise<FileTarget> {
@@ -89,7 +92,16 @@ export class StagedOutput {
   async abandon(): Promise<void> {
     for (const { target } of this.#files) await target.abandon()
     await rm(this.#stage, { recursive: true, force: true })
+    // Only an empty folder can be removed so: after a commit this does nothing.
+    if (this.#isOurFolder) await rmdir(this.#root).catch(() => undefined)
   }
+}
+
+interface StagePlace {
+  readonly root: string
+  readonly stage: string
+  readonly overwrite: boolean
+  readonly isOurFolder: boolean
 }
 
 type Kind = 'absent' | 'link' | 'folder' | 'file' | 'empty' | 'device'

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -36,5 +36,5 @@ test.each(['SIGTERM', 'SIGINT'] as const)('after %s it takes its unfinished file
   const { code, stderr } = await interrupt(['dpo', '--output', `${folder}/`], signal)
   expect(code).toBe(1)
   expect(stderr).toContain(`interrupted by ${signal}: nothing was written`)
-  expect(readdirSync(folder)).toEqual([])
+  expect(existsSync(folder)).toBe(false)
 })

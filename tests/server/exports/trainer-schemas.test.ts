@@ -27,8 +27,13 @@ const QUERIES: Readonly<Record<SchemaName, Partial<ExportQuery>>> = {
   sft: {},
   'sft text': { text: true },
 }
-const names = Object.keys(TRAINER_SCHEMAS) as SchemaName[]
-const formatOf = (name: SchemaName) => name.split(' ')[0] as FormatName
+const names = Object.keys(TRAINER_SCHEMAS).filter((name): name is SchemaName => name in TRAINER_SCHEMAS)
+
+function formatOf(name: SchemaName): FormatName {
+  const format = FORMAT_NAMES.find((known) => known === name.split(' ')[0])
+  if (format === undefined) throw new Error(`${name} is no format`)
+  return format
+}
 
 describe.each(names)('%s', (name) => {
   const schema = TRAINER_SCHEMAS[name]

@@ -159,9 +159,10 @@ async function files(): Promise<Figure[]> {
 
 /** A fresh process from its start to its end, with its peak memory. */
 function wholeProcess(name: string, command: string, argv: string[], target?: readonly [number, number]): Figure {
-  const script = `import { runRank } from ${JSON.stringify(command)}
+  const script = `import { readFileSync } from 'node:fs'
+import { runRank } from ${JSON.stringify(command)}
 process.exitCode = await runRank(${JSON.stringify(argv)}, process)
-console.error(process.resourceUsage().maxRSS)`
+console.error(/VmHWM:\\s+(\\d+)/.exec(readFileSync('/proc/self/status', 'latin1'))?.[1] ?? process.resourceUsage().maxRSS)`
   let peak = 0
   const { ms } = median(Math.min(RUNS, 5), () => {
     const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })

@@ -35,7 +35,7 @@ export function rankWithStyle(votes: VoteColumns, options: StyleRankOptions): Bo
   const counts = (v: number) => votes.outcome[v] !== WITHDRAWN
   const features = standardisedDifferences(options.features, votes.length, counts)
   const tally = tallyVotes(votes, all.side)
-  const sorted = sortByRow(votes, tally, { features, oriented: all.side, counts })
+  const sorted = sortByRow(votes, tally, { features })
   const plain = fitBoard(tally.table, { method: 'bt', side: all.side })
   const clusters = options.clusters && all.interval === 'sandwich' ? sortByCluster(options.clusters) : undefined
   const fits = plain.map((fit) => {
@@ -92,7 +92,6 @@ function covarianceOf(
   clusters: ClusterOrder | undefined,
 ): Covariance | undefined {
   if (interval === 'none') return undefined
-  system.evaluate(point)
   if (interval === 'model') return modelCovariance(system)
   return sandwichCovariance(system, votesByModel(system.table), {
     plain: () => system.meat(point),

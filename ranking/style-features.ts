@@ -5,6 +5,12 @@ export interface StyleFeature {
   readonly b: ArrayLike<number>
 }
 
+/** Its standardised difference by vote. */
+export interface StandardFeature {
+  readonly name: string
+  readonly z: Float32Array
+}
+
 /** As many as the fit has room for. */
 export const MOST_FEATURES = 4
 
@@ -17,7 +23,7 @@ export function standardisedDifferences(
   features: readonly StyleFeature[],
   votes: number,
   counts: (vote: number) => boolean,
-): { name: string; z: Float32Array }[] {
+): StandardFeature[] {
   return features.flatMap(({ name, a, b }) => {
     const z = new Float32Array(votes)
     let sum = 0

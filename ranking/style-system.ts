@@ -5,10 +5,12 @@ import { addExtraPrecision, addExtraPull, SIDE, type ExtraParameter, type Likeli
 import { scaleForClusters } from './meat.ts'
 import type { PairTable } from './pair-table.ts'
 import { SparseScore } from './sparse-score.ts'
+import { RowSums } from './style-sums.ts'
 import type { StyleVotes } from './style-votes.ts'
 
 /** What a pass over the votes sums besides the gradient: nothing, w = p (1 − p) or w = squared residuals. */
 type Weighting = 'none' | 'information' | 'squares'
+type RowChoice = 'all' | 'provisional'
 
 /**
  * Bradley–Terry in which a vote also depends on how the two answers look: P(first better) = σ(θ_first − θ_second + γ +
@@ -94,7 +96,7 @@ export class StyleSystem implements Likelihood {
     const meat = this.prior.isIdle ? new Float64Array(this.size ** 2) : this.#pass(point, 'squares', 'provisional')
     const rowOfPlace = this.#rowOfPlace()
     const score = new SparseScore(this.models, this.size)
-    const firstFeature = this.models + (this.#side ? 1 : 0)
+    const firstFeature = this.#firstFeature
     let clusters = 0
     for (let c = 0; c + 1 < start.length; c++) {
       for (let k = start[c] as number; k < (start[c + 1] as number); k++) {
@@ -142,132 +144,59 @@ export class StyleSystem implements Likelihood {
   }
 
   /**
-   * One pass: fills the gradient and returns the lower triangle of Σ w x xᵀ. `only` restricts it to rows with
-   * provisional models, whose squares are replaced by their information.
+   * One pass: fills the gradient and returns the lower triangle of Σ w x xᵀ over these rows, w = p (1 − p) or, for
+   * `squares` and rows without provisional models, the squared residual.
    */
-  #pass(point: Float64Array, weighting: Weighting, only?: 'provisional'): Float64Array {
-    const { models, size, gradient } = this
-    const { start, halfWins, weight, z } = this.#votes
-    const firstFeature = models + (this.#side ? 1 : 0)
-    const count = this.#votes.features.length
-    const coefficient = (k: number) => (k < count ? (point[firstFeature + k] as number) : 0)
-    const c0 = coefficient(0)
-    const c1 = coefficient(1)
-    const c2 = coefficient(2)
-    const c3 = coefficient(3)
+  #pass(point: Float64Array, weighting: Weighting, rows: RowChoice = 'all'): Float64Array {
+    const { size, gradient, table } = this
+    const first = this.#firstFeature
+    const sums = new RowSums(this.#votes, point.subarray(first, size))
     const matrix = weighting === 'none' ? EMPTY : new Float64Array(size * size)
-    const squares = new Float64Array(10)
-    const slopes = new Float64Array(4)
     gradient.fill(0)
-    for (let r = 0; r < this.table.rows; r++) {
+    for (let r = 0; r < table.rows; r++) {
       const isCore = this.#isCoreRow(r)
-      if (only && isCore) continue
-      const useSquares = weighting === 'squares' && isCore
+      if (rows === 'provisional' && isCore) continue
       const offset = this.#offset(point, r)
       const sorted = this.#rows[r] as number
-      const end = start[sorted + 1] as number
-      let slope = 0
-      let slope0 = 0
-      let slope1 = 0
-      let slope2 = 0
-      let slope3 = 0
-      let sum = 0
-      let sum0 = 0
-      let sum1 = 0
-      let sum2 = 0
-      let sum3 = 0
-      let sum00 = 0
-      let sum01 = 0
-      let sum02 = 0
-      let sum03 = 0
-      let sum11 = 0
-      let sum12 = 0
-      let sum13 = 0
-      let sum22 = 0
-      let sum23 = 0
-      let sum33 = 0
-      for (let v = start[sorted] as number; v < end; v++) {
-        const at = 4 * v
-        const z0 = z[at] as number
-        const z1 = z[at + 1] as number
-        const z2 = z[at + 2] as number
-        const z3 = z[at + 3] as number
-        const p = 1 / (1 + Math.exp(-(offset + c0 * z0 + c1 * z1 + c2 * z2 + c3 * z3)))
-        const factor = weight ? (weight[v] as number) : 1
-        const residual = factor * (p - 0.5 * (halfWins[v] as number))
-        slope += residual
-        slope0 += residual * z0
-        slope1 += residual * z1
-        slope2 += residual * z2
-        slope3 += residual * z3
-        if (weighting === 'none') continue
-        const w = useSquares ? residual * residual : (weighting === 'squares' ? factor * factor : factor) * p * (1 - p)
-        const w0 = w * z0
-        const w1 = w * z1
-        const w2 = w * z2
-        const w3 = w * z3
-        sum += w
-        sum0 += w0
-        sum1 += w1
-        sum2 += w2
-        sum3 += w3
-        sum00 += w0 * z0
-        sum01 += w0 * z1
-        sum02 += w0 * z2
-        sum03 += w0 * z3
-        sum11 += w1 * z1
-        sum12 += w1 * z2
-        sum13 += w1 * z3
-        sum22 += w2 * z2
-        sum23 += w2 * z3
-        sum33 += w3 * z3
+      if (weighting === 'none') sums.addSlopes(sorted, offset)
+      else {
+        sums.addProducts(sorted, offset, weighting === 'information' ? 'information' : isCore ? 'squares' : 'spread')
+        this.#addRow(matrix, r, sums)
       }
-      const i = this.table.first[r] as number
-      const j = this.table.second[r] as number
-      gradient[i] = (gradient[i] as number) + slope
-      gradient[j] = (gradient[j] as number) - slope
-      if (this.#side) gradient[models] = (gradient[models] as number) + slope
-      slopes[0] = (slopes[0] as number) + slope0
-      slopes[1] = (slopes[1] as number) + slope1
-      slopes[2] = (slopes[2] as number) + slope2
-      slopes[3] = (slopes[3] as number) + slope3
-      if (weighting === 'none') continue
-      addTo(matrix, i * size + i, sum)
-      addTo(matrix, j * size + j, sum)
-      addTo(matrix, Math.max(i, j) * size + Math.min(i, j), -sum)
-      if (this.#side) {
-        addTo(matrix, models * size + i, sum)
-        addTo(matrix, models * size + j, -sum)
-        addTo(matrix, models * size + models, sum)
-      }
-      for (let k = 0; k < count; k++) {
-        const row = (firstFeature + k) * size
-        const cross = k === 0 ? sum0 : k === 1 ? sum1 : k === 2 ? sum2 : sum3
-        addTo(matrix, row + i, cross)
-        addTo(matrix, row + j, -cross)
-        if (this.#side) addTo(matrix, row + models, cross)
-      }
-      addTo(squares, 0, sum00)
-      addTo(squares, 1, sum01)
-      addTo(squares, 2, sum11)
-      addTo(squares, 3, sum02)
-      addTo(squares, 4, sum12)
-      addTo(squares, 5, sum22)
-      addTo(squares, 6, sum03)
-      addTo(squares, 7, sum13)
-      addTo(squares, 8, sum23)
-      addTo(squares, 9, sum33)
+      const slope = sums.slopes[0] as number
+      const i = table.first[r] as number
+      const j = table.second[r] as number
+      addTo(gradient, i, slope)
+      addTo(gradient, j, -slope)
+      if (this.#side) addTo(gradient, this.models, slope)
     }
-    for (let k = 0; k < count; k++) gradient[firstFeature + k] = slopes[k] as number
+    for (let k = first; k < size; k++) gradient[k] = sums.slopes[1 + k - first] as number
     this.prior.addProduct(point, gradient)
     addExtraPull(this, point, gradient)
-    if (weighting === 'none') return matrix
-    for (let k = 0; k < count; k++) {
-      for (let l = 0; l <= k; l++) {
-        addTo(matrix, (firstFeature + k) * size + firstFeature + l, squares[(k * (k + 1)) / 2 + l] as number)
-      }
-    }
+    if (weighting !== 'none') sums.putSquares(matrix, size, first)
     return matrix
+  }
+
+  get #firstFeature(): number {
+    return this.models + (this.#side ? 1 : 0)
+  }
+
+  /** Adds what a row's votes have in common with its two models and the side. */
+  #addRow(matrix: Float64Array, r: number, { products }: RowSums): void {
+    const { size, models } = this
+    const i = this.table.first[r] as number
+    const j = this.table.second[r] as number
+    const direct = products[0] as number
+    addTo(matrix, i * size + i, direct)
+    addTo(matrix, j * size + j, direct)
+    addTo(matrix, Math.max(i, j) * size + Math.min(i, j), -direct)
+    const first = this.#firstFeature
+    for (let k = this.#side ? models : first; k < size; k++) {
+      const cross = k < first ? direct : (products[1 + k - first] as number)
+      addTo(matrix, k * size + i, cross)
+      addTo(matrix, k * size + j, -cross)
+      if (this.#side) addTo(matrix, k * size + models, cross)
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { MOST_FEATURES } from './style-features.ts'
+import { MOST_FEATURES, type StandardFeature } from './style-features.ts'
 import { WITHDRAWN, type VoteColumns } from './vote-columns.ts'
 import type { VoteTally } from './vote-tally.ts'
 
@@ -19,23 +19,17 @@ export interface StyleVotes {
 /** Sorts votes by row (counting sort). z turns its sign where the row's first model stood on side b. Casts: in range. */
 export function sortByRow(
   votes: VoteColumns,
-  { table, rowOf }: VoteTally,
-  {
-    features,
-    oriented,
-    counts,
-  }: {
-    features: readonly { name: string; z: Float32Array }[]
-    oriented: boolean
-    counts: (vote: number) => boolean
-  },
+  { table, rowOf, rowIndex, oriented }: VoteTally,
+  { features, counts }: { features: readonly StandardFeature[]; counts?: (vote: number) => boolean },
 ): StyleVotes {
-  const { length, a, b, outcome } = votes
+  const { length, a, b, outcome, models } = votes
   const row = new Int32Array(length).fill(-1)
   const start = new Int32Array(table.rows + 1)
   for (let v = 0; v < length; v++) {
-    if (outcome[v] === WITHDRAWN || !counts(v)) continue
-    const r = rowOf(a[v] as number, b[v] as number)
+    if (outcome[v] === WITHDRAWN || (counts && !counts(v))) continue
+    const i = a[v] as number
+    const j = b[v] as number
+    const r = rowIndex ? (rowIndex[i * models + j] as number) : rowOf(i, j)
     row[v] = r
     if (r >= 0) start[r + 1] = (start[r + 1] as number) + 1
   }
@@ -45,6 +39,9 @@ export function sortByRow(
   const halfWins = new Uint8Array(total)
   const z = new Float32Array(total * MOST_FEATURES)
   const weight = votes.weight && new Float64Array(total)
+  const none = new Float32Array(length)
+  const column = (k: number) => features[k]?.z ?? none
+  const [z0, z1, z2, z3] = [column(0), column(1), column(2), column(3)]
   for (let v = 0; v < length; v++) {
     const r = row[v] as number
     if (r < 0) continue
@@ -56,10 +53,12 @@ export function sortByRow(
     const score = code === 0 ? 2 : code === 1 ? 0 : 1
     halfWins[at] = isMirrored ? 2 - score : score
     if (weight && votes.weight) weight[at] = votes.weight[v] as number
-    for (let k = 0; k < features.length; k++) {
-      const value = features[k]?.z[v] as number
-      z[at * MOST_FEATURES + k] = isMirrored ? -value : value
-    }
+    const sign = isMirrored ? -1 : 1
+    const to = at * MOST_FEATURES
+    z[to] = sign * (z0[v] as number)
+    z[to + 1] = sign * (z1[v] as number)
+    z[to + 2] = sign * (z2[v] as number)
+    z[to + 3] = sign * (z3[v] as number)
   }
   return { features: features.map((feature) => feature.name), start, halfWins, weight, z, place: row }
 }

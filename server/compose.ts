@@ -12,8 +12,7 @@ import { battleRoutes } from './battles/battle-routes.ts'
 import { BattleService } from './battles/battle-service.ts'
 import { Contestants } from './battles/contestants.ts'
 import { PreparedService } from './battles/prepared-service.ts'
-import { TurnRunner } from './battles/turn-runner.ts'
-import { categorise } from './categories/categorise.ts'
+import { TurnRunner, type Categorise } from './battles/turn-runner.ts'
 import { systemClock, type Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import { newId, secureRandom } from './ids.ts'
@@ -89,7 +88,23 @@ interface Ground {
 }
 
 async function composeOn(store: Store, ground: Ground): Promise<Arena> {
-  const { config, clock, random, environment, logger, nodeId } = ground
+  const { logger } = ground
+  const hub = new Hub()
+  const leaderboard = new LeaderboardService({ log: store, hub, logger })
+  leaderboard.prepare()
+  try {
+    return await composeAround(leaderboard, { ...ground, store, hub })
+  } catch (error) {
+    await leaderboard.stop()
+    throw error
+  }
+}
+
+async function composeAround(
+  leaderboard: LeaderboardService,
+  ground: Ground & { store: Store; hub: Hub },
+): Promise<Arena> {
+  const { config, clock, random, environment, logger, nodeId, store, hub } = ground
   const { models, sampleOn, summary } = await connectModels({ config, store, clock, environment, logger })
   const interrupted = await store.interruptGenerations(nodeId, clock.now())
   if (interrupted > 0)
@@ -98,19 +113,12 @@ async function composeOn(store: Store, ground: Ground): Promise<Arena> {
       'battles that were being written when the server went away are marked interrupted',
     )
 
-  const hub = new Hub()
-  const leaderboard = new LeaderboardService({
-    log: store,
-    hub,
-    logger,
-    worker: {
-      dataDir: config.DATA_DIR,
-      databaseUrl: config.DATABASE_URL,
-      showSample: sampleOn,
-      refitEveryMs: REFIT_EVERY_MS,
-    },
+  const caughtUp = leaderboard.start({
+    dataDir: config.DATA_DIR,
+    databaseUrl: config.DATABASE_URL,
+    showSample: sampleOn,
+    refitEveryMs: REFIT_EVERY_MS,
   })
-  const caughtUp = leaderboard.start()
 
   const contestants = new Contestants()
   contestants.replace(models)
@@ -140,7 +148,7 @@ async function composeOn(store: Store, ground: Ground): Promise<Arena> {
     contestants,
     generate: createAnswerGenerator({ provider: ground.provider ?? openAi, health, clock, random }),
     isHealthy,
-    categorise,
+    categorise: categoriseLater,
     holdMs: config.BLIND_HOLD_MS,
     logger,
     observe: metrics,
@@ -164,7 +172,7 @@ async function composeOn(store: Store, ground: Ground): Promise<Arena> {
     newId,
     contestants,
     isHealthy,
-    categorise,
+    categorise: categoriseLater,
     prepared,
     runner,
     nodeId,
@@ -233,7 +241,7 @@ async function composeOn(store: Store, ground: Ground): Promise<Arena> {
 
   // What the first question would otherwise wait for: the client library and the language model of the categories.
   if (battles.canCompareLive()) {
-    Promise.all([openAi.prepare(), categorise({ prompts: ['warm up'] })]).catch((error: unknown) =>
+    Promise.all([openAi.prepare(), categoriseLater({ prompts: ['warm up'] })]).catch((error: unknown) =>
       logger.error({ err: error }, 'could not prepare for live battles'),
     )
   }
@@ -256,6 +264,10 @@ async function composeOn(store: Store, ground: Ground): Promise<Arena> {
     },
   }
 }
+
+/** The rules are many patterns: they are read when the first question comes, not when the server starts. */
+const categoriseLater: Categorise = async (conversation) =>
+  (await import('./categories/categorise.ts')).categorise(conversation)
 
 /** After a failed flush nothing more may be promised: somebody must notice and end the process. */
 function watchStore(store: Store): { whenBroken: Promise<string>; stop(): void } {

@@ -1,4 +1,5 @@
-import { parentPort, workerData } from 'node:worker_threads'
+import { once } from 'node:events'
+import { parentPort } from 'node:worker_threads'
 import { z } from 'zod'
 import { openVoteLogReader } from '../../db/open-store.ts'
 import { BoardKeeper, type BoardChanges } from './board-keeper.ts'
@@ -19,7 +20,7 @@ export type WorkerMessage =
   | { readonly type: 'changed'; readonly changes: BoardChanges }
   | { readonly type: 'caught-up' }
 
-const PAGE = 10_000
+const PAGE = 5_000
 
 async function follow(settings: WorkerSettings, port: NonNullable<typeof parentPort>): Promise<void> {
   const reader = await openVoteLogReader(settings)
@@ -74,4 +75,9 @@ async function follow(settings: WorkerSettings, port: NonNullable<typeof parentP
   })
 }
 
-if (parentPort) await follow(WorkerSettings.parse(workerData), parentPort)
+if (parentPort) {
+  // The thread loads while the server connects its models; only then is it known which of them are shown.
+  const [settings] = (await once(parentPort, 'message')) as [unknown]
+  if (settings === 'stop') parentPort.close()
+  else await follow(WorkerSettings.parse(settings), parentPort)
+}

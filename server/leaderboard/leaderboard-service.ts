@@ -20,7 +20,6 @@ const RESTART_AFTER_MS = 1_000
 export interface LeaderboardServiceNeeds {
   readonly log: Pick<VoteLogReader, 'onVoteLogGrowth'>
   readonly hub: Hub
-  readonly worker: WorkerSettings
   readonly logger: FastifyBaseLogger
 }
 
@@ -35,6 +34,7 @@ export class LeaderboardService {
   readonly #bases = new Map<string, ArenaBasis>()
   readonly #events = new EventEmitter()
   #worker: Worker | undefined
+  #settings: WorkerSettings | undefined
   #caughtUp = false
   #stopped = false
   #stopListening: () => void = () => {}
@@ -43,9 +43,16 @@ export class LeaderboardService {
     this.#needs = needs
   }
 
-  /** Resolves when the boards hold every vote that was in the log at the start. */
-  async start(): Promise<void> {
+  /** Begins to load the thread, before it is known what it shall show. */
+  prepare(): void {
     this.#startWorker()
+  }
+
+  /** Resolves when the boards hold every vote that was in the log at the start. */
+  async start(settings: WorkerSettings): Promise<void> {
+    this.#settings = settings
+    if (!this.#worker) this.#startWorker()
+    else this.#worker.postMessage(settings)
     this.#stopListening = this.#needs.log.onVoteLogGrowth(() => this.#worker?.postMessage('ring'))
     if (!this.#caughtUp) await once(this.#events, 'caught-up')
   }
@@ -88,7 +95,8 @@ export class LeaderboardService {
   }
 
   #startWorker(): void {
-    const worker = startThread(import.meta.url, './board-worker', this.#needs.worker)
+    const worker = startThread(import.meta.url, './board-worker')
+    if (this.#settings) worker.postMessage(this.#settings)
     this.#worker = worker
     worker.on('message', (message: WorkerMessage) => this.#receive(message))
     worker.on('error', (error) => this.#needs.logger.error({ err: error }, 'the leaderboard worker failed'))

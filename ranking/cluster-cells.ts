@@ -37,8 +37,15 @@ export interface ClusterOrder {
   readonly order: Int32Array
 }
 
-/** A counting sort, O(votes + clusters). Votes without a cluster come last, one by one. Casts: positions are in range. */
-export function sortByCluster({ of }: Clusters): ClusterOrder {
+export function sortByCluster(clusters: Clusters): ClusterOrder {
+  const { start, place } = placesByCluster(clusters)
+  const order = new Int32Array(place.length)
+  for (let v = 0; v < place.length; v++) order[place[v] as number] = v
+  return { start, order }
+}
+
+/** Where each vote goes in the order of clusters, O(votes + clusters). Casts: positions are in range. */
+function placesByCluster({ of }: Clusters): { start: Int32Array; place: Int32Array } {
   const { length } = of
   let named = 0
   let alone = 0
@@ -55,25 +62,28 @@ export function sortByCluster({ of }: Clusters): ClusterOrder {
   for (let c = 0; c < named; c++) start[c + 1] = (start[c + 1] as number) + (start[c] as number)
   for (let c = named; c < named + alone; c++) start[c + 1] = (start[c] as number) + 1
   const next = start.slice(0, named)
-  const order = new Int32Array(length)
+  const place = new Int32Array(length)
   let last = start[named] as number
   for (let v = 0; v < length; v++) {
     const cluster = of[v] as number
     if (cluster < 0) {
-      order[last++] = v
+      place[v] = last++
       continue
     }
     const at = next[cluster] as number
-    order[at] = v
+    place[v] = at
     next[cluster] = at + 1
   }
-  return { start, order }
+  return { start, place }
 }
 
 /** All votes of a log in the order of their clusters, made once for any number of boards. */
-export interface SortedVotes extends ClusterOrder {
+export interface SortedVotes {
   readonly name: string
-  /** 4 · (a · models + b) + outcome as the first model of its row will see it; -1 for withdrawn votes. */
+  readonly start: Int32Array
+  /** Where each vote of the log stands in this order. */
+  readonly place: Int32Array
+  /** In this order: 4 · (a · models + b) + outcome as the first model of its row sees it; -1 for withdrawn votes. */
   readonly battle: Int32Array
 }
 
@@ -83,37 +93,43 @@ const MOST_MODELS = 23_000
 export function sortVotes(votes: VoteColumns, clusters: Clusters, oriented: boolean): SortedVotes {
   const { models, length, a, b, outcome } = votes
   if (models > MOST_MODELS) throw new RangeError(`at most ${MOST_MODELS} models can be clustered, got ${models}`)
-  const { start, order } = sortByCluster(clusters)
-  const packed = new Int32Array(length)
+  const { start, place } = placesByCluster(clusters)
+  const battle = new Int32Array(length)
   for (let v = 0; v < length; v++) {
     const code = outcome[v] as number
     const i = a[v] as number
     const j = b[v] as number
     const seen = !oriented && i > j ? mirrored(code) : code
-    packed[v] = code === WITHDRAWN ? -1 : (i * models + j) * 4 + (seen === 3 ? 2 : seen)
+    battle[place[v] as number] = code === WITHDRAWN ? -1 : (i * models + j) * 4 + (seen === 3 ? 2 : seen)
   }
-  const battle = new Int32Array(length)
-  for (let k = 0; k < length; k++) battle[k] = packed[order[k] as number] as number
-  return { start, order, name: clusters.name, battle }
+  return { name: clusters.name, start, place, battle }
 }
 
 /** The votes of one board, in the order of their clusters. `isMember` tells which they are. */
 export function clusteredVotes(
-  { start, order, battle }: SortedVotes,
+  { start, place, battle }: SortedVotes,
   { models, weight }: VoteColumns,
   { rowIndex, rowOf }: VoteTally,
   isMember?: (vote: number) => boolean,
 ): ClusteredVotes {
-  const code = new Int32Array(order.length).fill(-1)
-  for (let k = 0; k < order.length; k++) {
-    const packed = battle[k] as number
-    if (packed < 0 || (isMember && !isMember(order[k] as number))) continue
+  const code = new Int32Array(place.length).fill(-1)
+  const codeOf = (packed: number) => {
     const pair = packed >> 2
     const row = rowIndex ? (rowIndex[pair] as number) : rowOf(Math.floor(pair / models), pair % models)
-    if (row >= 0) code[k] = 4 * row + (packed & 3)
+    return row < 0 ? -1 : 4 * row + (packed & 3)
+  }
+  if (isMember) {
+    for (let v = 0; v < place.length; v++) {
+      const at = place[v] as number
+      if ((battle[at] as number) >= 0 && isMember(v)) code[at] = codeOf(battle[at] as number)
+    }
+  } else {
+    for (let k = 0; k < battle.length; k++) if ((battle[k] as number) >= 0) code[k] = codeOf(battle[k] as number)
   }
   if (!weight) return { start, code }
-  return { start, code, weight: Float64Array.from(order, (v) => weight[v] as number) }
+  const sorted = new Float64Array(place.length)
+  for (let v = 0; v < place.length; v++) sorted[place[v] as number] = weight[v] as number
+  return { start, code, weight: sorted }
 }
 
 /** Cells or votes of a whole table as those of some of its rows, which are renumbered. */

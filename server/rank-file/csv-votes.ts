@@ -91,48 +91,58 @@ export class CsvVotes {
     let at = 0
     if (this.#open) at = this.#continueRecord(block, 0)
     while (!this.#plan && at < block.length) at = this.#readSlowly(block, at)
-    while (at < block.length) at = this.#readFast(block, at)
+    while (at < block.length) at = this.#open ? this.#continueRecord(block, at) : this.#readFast(block, at)
   }
 
-  /** One row, by its bytes. Returns where the next begins. */
+  /** Rows by their bytes, up to one with quotes or the end of the block. Returns where it stopped. */
   #readFast(block: Buffer, from: number): number {
-    const { starts, ends, kinds } = this.#bytes
+    const cells = this.#bytes
+    const { starts, ends, kinds } = cells
     const needed = this.#needed
     const width = needed.length
     const delimiter = this.#delimiter
     const highest = Math.max(delimiter, LF)
-    let column = 0
-    let start = from
-    let at = from
-    for (; ; at++) {
-      const byte = block[at] as number
-      if (byte > highest && byte !== QUOTE) continue
-      if (byte === delimiter) {
-        if (column < width && needed[column] === 1) {
+    const plan = this.#plan as RowPlan
+    const rows = this.#rows
+    cells.buffer = block
+    let row = from
+    while (row < block.length) {
+      let column = 0
+      let start = row
+      let at = row
+      for (;; at++) {
+        const byte = block[at] as number
+        if (byte > highest && byte !== QUOTE) continue
+        if (byte === delimiter) {
+          if (needed[column] === 1) {
+            starts[column] = start
+            ends[column] = at
+            kinds[column] = isNullCell(block, start, at) ? CELL.nothing : CELL.text
+          }
+          column++
+          start = at + 1
+        } else if (byte === LF) break
+        else if (byte === QUOTE && at === start) return this.#readSlowly(block, row)
+      }
+      const end = at > row && block[at - 1] === CR ? at - 1 : at
+      cells.line = ++this.#line
+      if (column + 1 !== width || (width === 1 && end === row)) this.#refuseUnlessBlank(block, row, end, column + 1)
+      else {
+        if (needed[column] === 1) {
           starts[column] = start
-          ends[column] = at
-          kinds[column] = isNullCell(block, start, at) ? CELL.nothing : CELL.text
+          ends[column] = end
+          kinds[column] = isNullCell(block, start, end) ? CELL.nothing : CELL.text
         }
-        column++
-        start = at + 1
-      } else if (byte === LF) break
-      else if (byte === QUOTE && at === start) return this.#readSlowly(block, from)
+        rows.add(cells, plan)
+      }
+      row = at + 1
     }
-    const end = at > from && block[at - 1] === CR ? at - 1 : at
-    this.#line++
-    if (column === 0 && isBlank(block, from, end)) return at + 1
-    if (column + 1 !== width) {
-      throw new BadLineError(this.#line, 'record', `expected ${width} cells, got ${column + 1}`)
-    }
-    if (needed[column] === 1) {
-      starts[column] = start
-      ends[column] = end
-      kinds[column] = isNullCell(block, start, end) ? CELL.nothing : CELL.text
-    }
-    this.#bytes.buffer = block
-    this.#bytes.line = this.#line
-    this.#rows.add(this.#bytes, this.#plan as RowPlan)
-    return at + 1
+    return row
+  }
+
+  #refuseUnlessBlank(block: Buffer, from: number, end: number, cells: number): void {
+    if (cells === 1 && block.toString('latin1', from, end).trim() === '') return
+    throw new BadLineError(this.#line, 'record', `expected ${this.#needed.length} cells, got ${cells}`)
   }
 
   /** One row as text: the header, rows with quotes, rows of our own files with shielded cells. */
@@ -199,10 +209,6 @@ export class CsvVotes {
 }
 
 const CUT_OFF = 'expected a whole record, got one that the end of the file cuts off'
-
-function isBlank(block: Buffer, from: number, end: number): boolean {
-  return block.toString('latin1', from, end).trim() === ''
-}
 
 /** The one that stands most often between the names; names in quotes do not count. */
 function pickDelimiter(header: string): string {

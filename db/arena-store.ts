@@ -26,6 +26,9 @@ export function buildStore(engine: Engine): Store {
 
     readImportRun: (after) => engine.read((db) => importQueries.readImportRun(db, schema, after)),
     findImported: (ids) => engine.read((db) => importQueries.findImported(db, schema, ids)),
+    findSecret: (name) => engine.read((db) => importQueries.findSecret(db, schema, name)),
+    keepSecret: (name, proposed, at) =>
+      engine.transact((db) => importQueries.keepSecret(db, schema, { name, proposed, at })),
     importBatch: (batch) => importQueries.importBatch((work) => engine.transactBulk(work), schema, batch),
 
     recordBattle: (battle) => engine.transact((db) => battleQueries.recordBattle(db, schema, battle)),

@@ -63,6 +63,25 @@ async function findIds<T extends string>(
   return found
 }
 
+export async function findSecret(db: Database, { secrets }: Schema, name: string): Promise<Uint8Array | undefined> {
+  const [secret] = await db.select({ value: secrets.value }).from(secrets).where(eq(secrets.name, name))
+  return secret?.value
+}
+
+export async function keepSecret(
+  db: Database,
+  schema: Schema,
+  { name, proposed, at }: { name: string; proposed: Uint8Array; at: number },
+): Promise<Uint8Array> {
+  await db
+    .insert(schema.secrets)
+    .values({ name, value: Buffer.from(proposed), createdAt: at })
+    .onConflictDoNothing()
+  const kept = await findSecret(db, schema, name)
+  if (!kept) throw new Error(`the secret ${name} was not kept`)
+  return kept
+}
+
 /** Thrown to take a batch back; never leaves this file. */
 class Outdated extends Error {}
 
@@ -87,17 +106,19 @@ async function storeBatch(writer: BulkWriter, schema: Schema, batch: ImportBatch
   const { importRuns } = schema
   const position = batch.after + 1
   if ((await beginRun(db, schema, batch, position)) === 'told-again') {
-    return { kind: 'imported', position, created: everythingOf(batch) }
+    return { kind: 'imported', position, created: everythingOf(batch), turnedGold: new Set() }
   }
   const models = await addModels(db, schema, batch)
   const prompts = await insertImportedPrompts(db, schema, batch)
   const answers = await insertImportedAnswers(db, schema, batch)
   const battles = await insertBattles(writer, schema, batch)
+  const turnedGold = await learnGold(db, schema, batch.battles, battles)
   const votes = await appendVotes(writer, schema, batch.votes)
   const created = { models, prompts, answers, battles, votes }
-  if (Object.values(created).some(({ size }) => size > 0)) return { kind: 'imported', position, created }
+  const isNews = [...Object.values(created), turnedGold].some(({ size }) => size > 0)
+  if (isNews) return { kind: 'imported', position, created, turnedGold }
   await db.delete(importRuns).where(eq(importRuns.position, position))
-  return { kind: 'imported', position: batch.after, created }
+  return { kind: 'imported', position: batch.after, created, turnedGold }
 }
 
 /** Takes the next place among the runs. Whoever wants the same place waits here until this batch is in or out. */
@@ -162,16 +183,27 @@ async function insertBattles(writer: BulkWriter, schema: Schema, batch: ImportBa
     .onConflictDoNothing()
   const created = new Set(await writer.insertBattles(battles.map((battle) => toBattleRow(battle, at))))
   await insertTurns(db, schema, { battles: battles.filter(({ id }) => created.has(id)), at })
-  for (const { id, gold } of battles) {
-    if (gold === null || created.has(id)) continue
-    const learned = await db
-      .update(schema.battles)
-      .set({ gold })
-      .where(and(eq(schema.battles.id, id), isNull(schema.battles.gold)))
-      .returning({ id: schema.battles.id })
-    if (learned.length > 0) created.add(id)
-  }
   return created
+}
+
+/** The first set that knows the right judgement of a battle is believed. */
+async function learnGold(
+  db: Database,
+  { battles }: Schema,
+  told: readonly ImportedBattle[],
+  created: ReadonlySet<string>,
+): Promise<Set<string>> {
+  const learned = new Set<string>()
+  for (const { id, gold } of told) {
+    if (gold === null || created.has(id)) continue
+    const changed = await db
+      .update(battles)
+      .set({ gold })
+      .where(and(eq(battles.id, id), isNull(battles.gold)))
+      .returning({ id: battles.id })
+    if (changed.length > 0) learned.add(id)
+  }
+  return learned
 }
 
 function toBattleRow(battle: ImportedBattle, at: number): BattleRow {

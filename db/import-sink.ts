@@ -17,6 +17,10 @@ export interface ImportSink {
    * run, or a model by the name of one that it takes for new.
    */
   importBatch(batch: ImportBatch): Promise<ImportBatchResult>
+  /** A secret of this installation. */
+  findSecret(name: string): Promise<Uint8Array | undefined>
+  /** The same; there being none, what is proposed becomes it. Whoever asks gets the same bytes. */
+  keepSecret(name: string, proposed: Uint8Array, at: number): Promise<Uint8Array>
 }
 
 /** Length of a key: the first bytes of the SHA-256 of what a vote says. */
@@ -71,8 +75,10 @@ export type ImportBatchResult =
       readonly kind: 'imported'
       /** Position of the batch among the runs; the one given when nothing was new. */
       readonly position: number
-      /** What was not there before. Battles that only became gold by this batch are among them. */
+      /** What was not there before. */
       readonly created: KnownIds
+      /** Battles that were there, and of which the right judgement is known since. */
+      readonly turnedGold: ReadonlySet<string>
     }
 
 /** What was said before the last prompt of a conversation that is to be gone on. */

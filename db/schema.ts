@@ -274,6 +274,13 @@ export function defineSchema(kit: SchemaKit) {
     at: kit.instant('at').notNull(),
   })
 
+  /** Random bytes that this installation made for itself, to hash what it must recognise and must not know. */
+  const secrets = kit.table('secrets', {
+    name: kit.id('name').primaryKey(),
+    value: kit.bytes('value').notNull(),
+    createdAt: kit.instant('created_at').notNull(),
+  })
+
   return {
     models,
     voters,
@@ -285,6 +292,7 @@ export function defineSchema(kit: SchemaKit) {
     abandonedDraws,
     voteLog,
     importRuns,
+    secrets,
   }
 }
 

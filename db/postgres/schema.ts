@@ -15,4 +15,5 @@ export const {
   abandonedDraws,
   voteLog,
   importRuns,
+  secrets,
 } = schema

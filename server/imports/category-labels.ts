@@ -1,3 +1,5 @@
+import { readCategoryTags } from './category-tags.ts'
+import { field } from './column-map.ts'
 import { describeValue, Refusal } from './refusal.ts'
 import { toText, type RecordFields } from './record-fields.ts'
 
@@ -25,30 +27,41 @@ function spellOut(character: string): string {
   return `u${(character.codePointAt(0) ?? 0).toString(16)}-`
 }
 
-/** Categories that a record brings: a text, texts joined by `|`, or a list. Null when it brings none. */
-export function readCategories(fields: RecordFields, field: string): string[] | null {
-  const value = fields.value(field)
-  if (value === undefined) return null
-  const names = toNames(value, field)
-  const labels = names.map(toCategoryLabel).filter((label) => label !== null)
-  return [...new Set(labels)]
+/** Categories that a record brings: a text, texts joined by `|`, a list, or an object of tags. Null when it brings none. */
+export function readCategories(fields: RecordFields): string[] | null {
+  const value = fields.value('category')
+  const told = value === undefined ? null : toLabels(value)
+  const flags = [
+    ['is_code', 'coding'],
+    ['is_refusal', 'refusals'],
+  ] as const
+  const flagged = flags.filter(([name]) => fields.flag(name) === true).map(([, label]) => label)
+  if (told === null && flagged.length === 0) return null
+  return [...new Set([...(told ?? []), ...flagged])]
 }
 
-function toNames(value: unknown, field: string): string[] {
-  if (typeof value === 'string') return splitNames(value, field)
-  if (Array.isArray(value)) return value.map((name: unknown) => toText(name, field))
-  throw new Refusal('bad_value', field, `expected a category or a list of them, got ${describeValue(value)}`)
+/** The fields that `readCategories` looks at. */
+export const CATEGORY_FIELDS = [field('category', 'categories', 'category_tag'), field('is_code'), field('is_refusal')]
+
+function toLabels(value: unknown): string[] {
+  if (typeof value === 'string') return toLabels(splitNames(value))
+  if (Array.isArray(value)) {
+    const labels = value.map((name: unknown) => toCategoryLabel(toText(name, 'category')))
+    return labels.filter((label) => label !== null)
+  }
+  if (typeof value === 'object' && value !== null) return readCategoryTags(value)
+  throw new Refusal('bad_value', 'category', `expected a category or a list of them, got ${describeValue(value)}`)
 }
 
-/** A table cell holds a list as JSON or joined. */
-function splitNames(text: string, field: string): string[] {
-  if (text.startsWith('[')) {
+/** A table cell holds a list or an object as JSON, or names joined by a bar. */
+function splitNames(text: string): unknown {
+  if (/^[[{]/.test(text)) {
     try {
-      const list: unknown = JSON.parse(text)
-      if (Array.isArray(list)) return list.map((name: unknown) => toText(name, field))
+      const parsed: unknown = JSON.parse(text)
+      return parsed
     } catch {
       // A category may begin with a bracket.
     }
   }
-  return text.split('|').map((name) => toText(name, field))
+  return text.split('|')
 }

@@ -5,6 +5,8 @@ export interface FieldSpec {
   readonly name: string
   readonly aliases: readonly string[]
   readonly isRequired: boolean
+  /** Another field that can stand in its place. */
+  readonly orElse?: string
 }
 
 export function field(name: string, ...aliases: string[]): FieldSpec {
@@ -41,6 +43,20 @@ export class ColumnMap {
   /** True when the operator said where this field is. */
   isChosen(name: string): boolean {
     return this.#chosen.has(name)
+  }
+
+  /** The columns that hold any field at all. */
+  columnsOf(shape: Shape): string[] {
+    const places = [...this.bind(shape).values()]
+    return places.flatMap((place) => ('column' in place ? (shape.columns[place.column] ?? []) : []))
+  }
+
+  /** A field that every record needs and that no column holds. */
+  findMissing(shape: Shape): FieldSpec | undefined {
+    const bound = this.bind(shape)
+    return this.specs.find(
+      ({ name, isRequired, orElse }) => isRequired && !bound.has(name) && (orElse === undefined || !bound.has(orElse)),
+    )
   }
 
   bind(shape: Shape): BoundFields {

@@ -1,25 +1,34 @@
 import type { FieldSpec } from './column-map.ts'
+import type { ImportedFact } from './imported-facts.ts'
 import type { RecordFields } from './record-fields.ts'
 import type { SkipReason } from './refusal.ts'
 
-/** What a record says, in the words of the arena. */
-export type ImportedFact = AnswerFact
-
-/** An answer that a model gave to a prompt. */
-export interface AnswerFact {
-  readonly fact: 'answer'
-  readonly prompt: string
-  readonly model: string
-  readonly response: string
-  /** Null when the record does not say. */
-  readonly language: string | null
-  readonly categories: readonly string[] | null
+/** What the reading of a record may depend on beside the record. */
+export interface ReadingContext {
+  readonly source: string
+  /** What a first reading of the file has brought together, where the kind needs one. */
+  readonly gathering: unknown
+  /** True when the operator said where this field is. */
+  isChosen(field: string): boolean
 }
+
+/** What a record comes to: facts, or a reason why it is none although nothing is wrong with it. */
+export type Understood = readonly ImportedFact[] | SkipReason
 
 /** One of the layouts that can be imported. */
 export interface ImportKind {
   readonly name: string
   readonly fields: readonly FieldSpec[]
+  /** A file of plain lines is read as this field. */
+  readonly linesAs?: string
+  /** Begins what is brought together in a first reading of each file, before any of its records can be understood. */
+  newGathering?(): unknown
+  gather?(fields: RecordFields, gathering: unknown): void
   /** Refuses, by throwing, what is not such a record. */
-  read(fields: RecordFields): ImportedFact | SkipReason
+  read(fields: RecordFields, context: ReadingContext): Understood
+  /**
+   * True for records that describe this kind, from the columns of one of them. Several kinds may claim a record; the
+   * operator is asked then.
+   */
+  claims(columns: ReadonlySet<string>): boolean
 }

@@ -5,7 +5,8 @@ import { CATEGORY_PATTERN } from '../../contract/categories.ts'
 export interface ImportOptions {
   readonly kind: string
   readonly files: readonly string[]
-  readonly arena: string
+  /** Null: the usual one, or where our own exports say. */
+  readonly arena: string | null
   /** Null: each file's own name. */
   readonly source: string | null
   /** Column, dotted path or `=text` by field. */
@@ -32,8 +33,8 @@ export function parseImportOptions(argv: readonly string[], kinds: readonly stri
   }
   if (files.length === 0) throw new UsageError('expected at least one FILE, or - for stdin')
   if (files.filter((file) => file === STDIN).length > 1) throw new UsageError('stdin (-) can be read once')
-  const { arena = 'text', source = null, 'on-error': onError = 'stop', 'reject-file': rejectFile = null } = values
-  if (!CATEGORY_PATTERN.test(arena)) {
+  const { arena = null, source = null, 'on-error': onError = 'stop', 'reject-file': rejectFile = null } = values
+  if (arena !== null && !CATEGORY_PATTERN.test(arena)) {
     throw new UsageError(`--arena must be lower case letters, digits and dashes; got "${arena}"`)
   }
   if (onError !== 'stop' && onError !== 'skip')

@@ -2,6 +2,7 @@ import type { ReadFault } from '../tabular/read-fault.ts'
 
 /** Why a record is set aside, beside what the readers of files find. Scripts read these words. */
 export const REFUSAL_REASONS = [
+  'bad_encoding',
   'nul_character',
   'lone_surrogate',
   'missing_field',

@@ -1,45 +1,43 @@
-import { createWriteStream } from 'node:fs'
-import { access, constants, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import type { Store } from '../../db/store.ts'
 import { BrokenFileError } from '../tabular/read-fault.ts'
-import { AnswerWriter } from './answer-writer.ts'
-import { ColumnMap } from './column-map.ts'
+import { detectKinds } from './detect-kind.ts'
+import { withImportFiles } from './import-files.ts'
 import type { ImportKind } from './import-kind.ts'
-import { parseImportOptions, sourceOf, STDIN, UsageError, type ImportOptions } from './import-options.ts'
-import { countReason, newSummary, toTable, type ImportSummary } from './import-summary.ts'
-import { answersKind } from './kinds/answers.ts'
-import { understandFile, type ImportFile, type UnderstoodRecord } from './record-source.ts'
+import { AUTO, IMPORT_KINDS } from './import-kinds.ts'
+import { parseImportOptions, UsageError, type ImportOptions } from './import-options.ts'
+import { ImportRun } from './import-run.ts'
+import { newSummary, toTable } from './import-summary.ts'
+import type { ImportFile } from './record-source.ts'
 import { Rejects } from './rejects.ts'
 import { toTerminal } from './terminal-text.ts'
+import { DEFAULT_ARENA } from './waiting-records.ts'
 
 export interface ImportNeeds {
-  /** Called once, and only when something is to be written or looked up. The import closes what it opens. */
+  /** Called once, when there is something to write or to look up. The import closes what it opens. */
   readonly openStore: () => Promise<Store>
   readonly stdin: Readable
   readonly stdout: Writable
   readonly stderr: Writable
   readonly now: () => number
+  /** A longer record is refused. */
+  readonly maxRecordBytes?: number
 }
 
-const KINDS: readonly ImportKind[] = [answersKind]
+const MAX_RECORD_BYTES = 64 * 1024 * 1024
 
 const USAGE = `Usage: ringside import KIND FILE… [--arena NAME] [--source NAME] [--map FIELD=COLUMN]…
          [--on-error stop|skip] [--reject-file FILE] [--dry-run] [--json]
+KIND: ${[...IMPORT_KINDS.map(({ name }) => name), AUTO].join(', ')}
 `
 
 /** `ringside import KIND FILE…`. Returns the exit code: 0 done, 1 bad data or I/O, 2 bad usage. */
 export async function runImport(argv: readonly string[], needs: ImportNeeds): Promise<number> {
   try {
-    const kinds = KINDS.map(({ name }) => name)
-    const options = parseImportOptions(argv, kinds)
-    const kind = KINDS.find(({ name }) => name === options.kind)
-    if (!kind) throw new UsageError(`KIND must be one of ${kinds.join(', ')}`)
-    checkMap(options, kind)
-    return await withFiles(options, needs.stdin, (files) => importFiles(files, { options, kind, needs }))
+    const options = parseImportOptions(argv, [...IMPORT_KINDS.map(({ name }) => name), AUTO])
+    const named = findKind(options)
+    if (named) checkMap(options, named)
+    return await withImportFiles(options, needs.stdin, (files) => importFiles(files, options, needs))
   } catch (error) {
     if (error instanceof UsageError) {
       needs.stderr.write(`${toTerminal(error.message)}\n${USAGE}`)
@@ -57,141 +55,57 @@ function isBadInput(error: unknown): error is Error {
   return error instanceof Error && 'syscall' in error && 'code' in error
 }
 
-function checkMap({ map }: ImportOptions, kind: ImportKind): void {
-  const names = kind.fields.map(({ name }) => name)
-  for (const name of map.keys()) {
-    if (!names.includes(name))
-      throw new UsageError(`--map: ${kind.name} has the fields ${names.join(', ')}; got "${name}"`)
-  }
-}
-
-/** Finds the inputs; what comes through stdin is put into a file, since it is read more than once. */
-async function withFiles<T>(
-  options: ImportOptions,
-  stdin: Readable,
-  work: (files: readonly ImportFile[]) => Promise<T>,
-): Promise<T> {
-  const folder = options.files.includes(STDIN) ? await mkdtemp(join(tmpdir(), 'ringside-import-')) : null
-  try {
-    const files: ImportFile[] = []
-    for (const name of options.files) {
-      const source = options.source ?? sourceOf(name)
-      if (name === STDIN && folder !== null) {
-        const path = join(folder, 'stdin')
-        await pipeline(stdin, createWriteStream(path, { mode: 0o600 }))
-        files.push({ name, path, source })
-      } else {
-        await access(name, constants.R_OK)
-        files.push({ name, path: name, source })
-      }
-    }
-    return await work(files)
-  } finally {
-    if (folder !== null) await rm(folder, { recursive: true, force: true })
-  }
-}
-
-interface Job {
-  readonly options: ImportOptions
-  readonly kind: ImportKind
-  readonly needs: ImportNeeds
-}
-
-async function importFiles(files: readonly ImportFile[], job: Job): Promise<number> {
-  const { options, needs } = job
-  const rejects = new Rejects(needs.stderr, options.rejectFile)
-  const sources = [...new Set(files.map(({ source }) => source))].join(',')
-  const about = {
-    kind: options.kind,
-    arena: options.arena,
-    source: sources,
+async function importFiles(files: readonly ImportFile[], options: ImportOptions, needs: ImportNeeds): Promise<number> {
+  const { maxRecordBytes = MAX_RECORD_BYTES, openStore, now, stderr } = needs
+  const kind = await pickKind(files, options, maxRecordBytes)
+  checkMap(options, kind)
+  const rejects = new Rejects(stderr, options.rejectFile)
+  const summary = newSummary({
+    kind: kind.name,
+    arena: options.arena ?? DEFAULT_ARENA,
+    source: [...new Set(files.map(({ source }) => source))].join(','),
     files: files.length,
     dry_run: options.dryRun,
-  }
-  const summary = newSummary(about)
-  const run = new ImportRun(files, { ...job, rejects, summary })
+  })
+  const reading = { kind, chosen: options.map, maxRecordBytes }
+  const run = new ImportRun({ options, reading, files, openStore, now, stderr, rejects, summary })
   try {
-    const isGood = options.onError === 'skip' || (await run.validate())
-    if (isGood) await run.write()
-    needs.stdout.write(options.json ? `${JSON.stringify(summary)}\n` : toTable(summary))
+    const isGood = await run.run()
+    const shown = options.dryRun ? { ...summary, sample: run.sample } : summary
+    needs.stdout.write(options.json ? `${JSON.stringify(shown)}\n` : toTable(summary))
     return isGood ? 0 : 1
   } finally {
     await rejects.close()
   }
 }
 
-class ImportRun {
-  readonly #files: readonly ImportFile[]
-  readonly #job: Job & { rejects: Rejects; summary: ImportSummary }
+function findKind({ kind: asked }: ImportOptions): ImportKind | undefined {
+  return IMPORT_KINDS.find(({ name }) => name === asked)
+}
 
-  constructor(files: readonly ImportFile[], job: Job & { rejects: Rejects; summary: ImportSummary }) {
-    this.#files = files
-    this.#job = job
-  }
+async function pickKind(
+  files: readonly ImportFile[],
+  options: ImportOptions,
+  maxRecordBytes: number,
+): Promise<ImportKind> {
+  const named = findKind(options)
+  if (named) return named
+  const found = new Set<ImportKind>()
+  for (const file of files) for (const kind of await detectKinds(file, IMPORT_KINDS, maxRecordBytes)) found.add(kind)
+  const [kind, ...others] = found
+  if (kind && others.length === 0) return kind
+  const names = [...found].map(({ name }) => name).join(', ')
+  throw new UsageError(
+    kind
+      ? `these records could be of several kinds: name one of ${names}`
+      : 'these records are of no kind that can be told from their columns: name a KIND, and columns with --map',
+  )
+}
 
-  /** Reads everything and writes nothing. True when no record is bad. */
-  async validate(): Promise<boolean> {
-    const { rejects, summary } = this.#job
-    for await (const { file, record } of this.#records()) {
-      summary.read += 1
-      await this.#setAside(file, record)
-    }
-    const isGood = rejects.count === 0
-    if (isGood) Object.assign(summary, { read: 0, skipped: 0, rejected: 0, by_reason: {} })
-    return isGood
-  }
-
-  async write(): Promise<void> {
-    const { needs, options, summary } = this.#job
-    if (options.dryRun) return await this.#count()
-    const store = await needs.openStore()
-    try {
-      const writer = new AnswerWriter({ store, arena: options.arena, summary, now: needs.now })
-      for await (const { file, record } of this.#records()) {
-        summary.read += 1
-        const { outcome } = record
-        if (typeof outcome === 'object' && 'fact' in outcome) await writer.add(outcome, file.source)
-        else await this.#setAside(file, record)
-      }
-      await writer.flush()
-    } finally {
-      await store.close()
-    }
-  }
-
-  async #count(): Promise<void> {
-    const { summary } = this.#job
-    for await (const { file, record } of this.#records()) {
-      summary.read += 1
-      if (typeof record.outcome === 'object' && 'fact' in record.outcome) summary.imported += 1
-      else await this.#setAside(file, record)
-    }
-  }
-
-  async *#records() {
-    const { kind, options } = this.#job
-    const map = new ColumnMap(kind.fields, options.map)
-    for (const file of this.#files) {
-      try {
-        for await (const records of understandFile(file, { kind, map })) {
-          for (const record of records) yield { file, record }
-        }
-      } catch (error) {
-        if (!(error instanceof BrokenFileError)) throw error
-        throw new BrokenFileError(`${file.name}:${error.message}`, { cause: error })
-      }
-    }
-  }
-
-  async #setAside(file: ImportFile, { line, raw, outcome }: UnderstoodRecord): Promise<void> {
-    const { rejects, summary } = this.#job
-    if (typeof outcome === 'string') {
-      summary.skipped += 1
-      countReason(summary, outcome)
-    } else if ('complaint' in outcome) {
-      summary.rejected += 1
-      countReason(summary, outcome.complaint.reason)
-      await rejects.add({ file: file.name, line, complaint: outcome.complaint, raw })
-    }
+function checkMap({ map }: ImportOptions, kind: ImportKind): void {
+  const names = kind.fields.map(({ name }) => name)
+  for (const name of map.keys()) {
+    if (!names.includes(name))
+      throw new UsageError(`--map: ${kind.name} has the fields ${names.join(', ')}; got "${name}"`)
   }
 }

@@ -205,7 +205,8 @@ export function describeImportSink(makePlace: () => Promise<StorePlace>): void {
     test('a known battle becomes gold once, by the first set that knows the right judgement', async () => {
       const battle = importedBattleOf(arena, { arena: 'gold' })
       expect(await importInto(store, { battles: [battle] })).toMatchObject({ battles: 1 })
-      expect(await importInto(store, { battles: [{ ...battle, gold: 'a' }] })).toMatchObject({ battles: 1 })
+      const told = await store.importBatch(await batchOf(store, { battles: [{ ...battle, gold: 'a' }] }))
+      expect(told).toMatchObject({ kind: 'imported', turnedGold: new Set([battle.id]) })
       expect(await importInto(store, { battles: [{ ...battle, gold: 'b' }] })).toEqual(NOTHING)
       await importInto(store, { votes: [importedVoteOn(battle)] })
       await logAfter(1)
@@ -373,6 +374,16 @@ export function describeImportSink(makePlace: () => Promise<StorePlace>): void {
     store = await place.open()
     arena = { ...arena, store }
     expect(await logAfter(0)).toHaveLength(logged)
+  })
+
+  test('a secret is made once, and whoever asks gets the same bytes', async () => {
+    expect(await store.findSecret('pepper')).toBeUndefined()
+    const proposals = [1, 2, 3].map((byte) => Buffer.alloc(32, byte))
+    const kept = await Promise.all(proposals.map((proposed) => store.keepSecret('pepper', proposed, NOON)))
+    const first = Buffer.from(kept[0] ?? [])
+    expect(proposals.some((proposed) => proposed.equals(first))).toBe(true)
+    for (const value of [...kept, await store.findSecret('pepper')])
+      expect(first.equals(Buffer.from(value ?? []))).toBe(true)
   })
 
   test('whoever listens to the log hears of an import', async () => {

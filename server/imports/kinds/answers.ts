@@ -1,8 +1,7 @@
 import { field, required } from '../column-map.ts'
-import { readCategories } from '../category-labels.ts'
 import type { ImportKind } from '../import-kind.ts'
-import { toLanguageCode } from '../language-codes.ts'
-import { Refusal } from '../refusal.ts'
+import { readPrompt } from './prompt-text.ts'
+import { LABEL_FIELDS, readLabels } from './told-labels.ts'
 
 /** Answers that exist already, to be judged in prepared battles: one record is one model's answer to one prompt. */
 export const answersKind: ImportKind = {
@@ -12,20 +11,17 @@ export const answersKind: ImportKind = {
     required('model', 'model_name', 'model_id'),
     required('response', 'answer', 'output', 'completion'),
     field('id'),
-    field('category', 'categories', 'category_tag'),
-    field('language', 'lang'),
+    field('system', 'system_prompt'),
+    ...LABEL_FIELDS,
   ],
-  read: (fields) => {
-    const prompt = fields.text('prompt')
-    if (prompt.trim() === '') throw new Refusal('empty_prompt', 'prompt', 'expected a prompt, got an empty text')
-    const language = fields.optionalText('language')
-    return {
+  read: (fields, context) => [
+    {
       fact: 'answer',
-      prompt,
+      prompt: readPrompt(fields, context),
       model: fields.name('model'),
       response: fields.text('response'),
-      language: language === null ? null : toLanguageCode(language),
-      categories: readCategories(fields, 'category'),
-    }
-  },
+      ...readLabels(fields),
+    },
+  ],
+  claims: (columns) => columns.has('model') && columns.has('response') && columns.has('prompt'),
 }

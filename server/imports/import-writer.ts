@@ -1,0 +1,169 @@
+import type { ImportBatch, ImportBatchResult, KnownIds, Store } from '../../db/store.ts'
+import { newId } from '../ids.ts'
+import { hasAddress, makeAddressHasher, type AddressHasher } from './address-hash.ts'
+import { BatchBuilder, type BatchContent, type ContributedId } from './batch-builder.ts'
+import type { ImportedFact } from './imported-facts.ts'
+import type { ImportSummary } from './import-summary.ts'
+import { KeyTable } from './key-table.ts'
+import { Labeller } from './labelling.ts'
+import { ModelDirectory } from './model-directory.ts'
+import { DEFAULT_ARENA, toWaiting, weighFacts, type WaitingRecord } from './waiting-records.ts'
+
+/** Records in one batch, and characters of text: whichever comes first. */
+const BATCH_RECORDS = 10_000
+const BATCH_CHARS = 32 * 1024 * 1024
+/** Other imports may come in between so often before this one gives up. */
+const ATTEMPTS = 20
+
+export interface ImportTarget extends Pick<Store, 'listModels' | 'readImportRun' | 'importBatch'> {
+  openHasher(at: number): Promise<AddressHasher>
+}
+
+/** The store itself, as the place that an import fills. */
+export function toTarget(store: Store): ImportTarget {
+  return {
+    listModels: () => store.listModels(),
+    readImportRun: (after) => store.readImportRun(after),
+    importBatch: (batch) => store.importBatch(batch),
+    openHasher: (at) => makeAddressHasher(store, at),
+  }
+}
+
+export interface ImportWriterOptions {
+  readonly target: ImportTarget
+  /** Null: the arena of each record, or the usual one. */
+  readonly arena: string | null
+  /** Null: the label of each file. */
+  readonly source: string | null
+  readonly summary: ImportSummary
+  readonly now: () => number
+}
+
+/** Brings facts into a store in batches, each whole or not at all, and counts what became of the records. */
+export class ImportWriter {
+  readonly #options: ImportWriterOptions
+  readonly #models = new ModelDirectory()
+  readonly #keys = new KeyTable()
+  readonly #labeller = new Labeller()
+  readonly #arena: string
+  #hasher: AddressHasher | undefined
+  #waiting: WaitingRecord[] = []
+  #waitingChars = 0
+  /** Position of the last run whose keys are known here. */
+  #position = 0
+
+  constructor(options: ImportWriterOptions) {
+    this.#options = options
+    this.#arena = options.arena ?? DEFAULT_ARENA
+  }
+
+  /** Learns what is there already. */
+  async open(): Promise<void> {
+    await this.#models.load(this.#options.target)
+    for (;;) {
+      const run = await this.#options.target.readImportRun(this.#position)
+      if (!run) return
+      this.#position = run.position
+      if (run.arena === this.#arena) this.#keys.addStored(run.keys)
+    }
+  }
+
+  async add(told: readonly ImportedFact[], source: string): Promise<void> {
+    const facts = told.some((fact) => fact.fact === 'battle' && hasAddress(fact))
+      ? await this.#hideAddresses(told)
+      : told
+    this.#waiting.push(toWaiting(facts, source, { arena: this.#options.arena, keys: this.#keys }))
+    this.#waitingChars += weighFacts(facts)
+    if (this.#waiting.length >= BATCH_RECORDS || this.#waitingChars >= BATCH_CHARS) await this.flush()
+  }
+
+  async #hideAddresses(facts: readonly ImportedFact[]): Promise<ImportedFact[]> {
+    this.#hasher ??= await this.#options.target.openHasher(this.#options.now())
+    const hasher = this.#hasher
+    return facts.map((fact) => hasher.hide(fact))
+  }
+
+  async flush(): Promise<void> {
+    const records = this.#waiting
+    if (records.length === 0) return
+    this.#waiting = []
+    this.#waitingChars = 0
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const { content, contributed } = await this.#build(records)
+      const result = await this.#store(content, records[0]?.source ?? '')
+      if (result.kind === 'imported') {
+        this.#position = result.position
+        return this.#count(result, contributed)
+      }
+      await this.open()
+    }
+    throw new Error('other imports keep coming in between: run them one after another')
+  }
+
+  async #build(records: readonly WaitingRecord[]) {
+    const builder = new BatchBuilder({
+      models: this.#models,
+      keys: this.#keys,
+      labeller: this.#labeller,
+      arena: this.#arena,
+      source: this.#options.source,
+      at: this.#options.now(),
+    })
+    const contributed: (readonly ContributedId[])[] = []
+    for (const record of records) contributed.push(await builder.add(record))
+    return { content: builder.take(), contributed }
+  }
+
+  async #store(content: BatchContent, source: string): Promise<ImportBatchResult> {
+    const batch: ImportBatch = {
+      ...content,
+      after: this.#position,
+      token: newId(),
+      arena: this.#arena,
+      source: this.#options.source ?? source,
+      at: this.#options.now(),
+    }
+    if (isEmpty(batch)) return { kind: 'imported', position: this.#position, created: NOTHING, turnedGold: new Set() }
+    return this.#options.target.importBatch(batch)
+  }
+
+  #count({ created, turnedGold }: StoredBatch, contributed: readonly (readonly ContributedId[])[]): void {
+    const { summary } = this.#options
+    const isCreated = (id: ContributedId) => {
+      const [kind, name] = splitKind(id)
+      return created[kind].has(name) || (kind === 'battles' && turnedGold.has(name))
+    }
+    for (const ids of contributed) {
+      if (ids.some(isCreated)) summary.imported += 1
+      else summary.duplicates += 1
+    }
+    summary.models_created += created.models.size
+    summary.prompts_created += created.prompts.size
+    summary.answers_created += created.answers.size
+    summary.battles_created += created.battles.size
+    summary.votes_created += created.votes.size
+  }
+}
+
+type StoredBatch = Extract<ImportBatchResult, { kind: 'imported' }>
+
+const NOTHING: KnownIds = {
+  models: new Set(),
+  prompts: new Set(),
+  answers: new Set(),
+  battles: new Set(),
+  votes: new Set(),
+}
+
+function isEmpty({ prompts, answers, battles, votes }: ImportBatch): boolean {
+  return prompts.length + answers.length + battles.length + votes.length === 0
+}
+
+const KINDS = { prompt: 'prompts', answer: 'answers', battle: 'battles', vote: 'votes' } as const
+
+function splitKind(id: ContributedId): [(typeof KINDS)[keyof typeof KINDS], string] {
+  if (id.startsWith('prompt ')) return [KINDS.prompt, id.slice(7)]
+  if (id.startsWith('answer ')) return [KINDS.answer, id.slice(7)]
+  if (id.startsWith('battle ')) return [KINDS.battle, id.slice(7)]
+  return [KINDS.vote, id.slice(5)]
+}

@@ -1,0 +1,112 @@
+import type { PerSide } from '../../contract/outcome.ts'
+import { battleIdOf, digestVote, hashConversation, toOwnBattleId, voteKey } from './identity.ts'
+import type { BattleFact, ImportedFact, VoteFact } from './imported-facts.ts'
+import type { KeyTable } from './key-table.ts'
+
+/** A record that waits for its batch, with what only its place among all records tells. */
+export interface WaitingRecord {
+  readonly source: string
+  readonly facts: readonly WaitingFact[]
+}
+
+export type WaitingFact = Exclude<ImportedFact, BattleFact> | WaitingBattle
+
+export interface WaitingBattle {
+  readonly fact: 'battle'
+  readonly battle: BattleFact
+  readonly arena: string
+  /** Null when each vote has a battle of its own. */
+  readonly id: string | null
+  readonly votes: readonly WaitingVote[]
+}
+
+export interface WaitingVote {
+  readonly vote: VoteFact
+  /** Null when the vote has an id of its own. */
+  readonly key: Buffer | null
+  /** How many votes that say the same came before it. */
+  readonly before: number
+  /** Equal votes are true repeats, as far as anybody can tell. */
+  readonly mayRepeat: boolean
+}
+
+export function toWaiting(
+  facts: readonly ImportedFact[],
+  source: string,
+  to: { arena: string | null; keys: KeyTable },
+): WaitingRecord {
+  return { source, facts: facts.map((fact) => (fact.fact === 'battle' ? toWaitingBattle(fact, to) : fact)) }
+}
+
+/** @param to the arena that was asked for; null leaves each battle where it was */
+function toWaitingBattle(
+  told: BattleFact,
+  { arena: wanted, keys }: { arena: string | null; keys: KeyTable },
+): WaitingBattle {
+  const arena = wanted ?? told.own?.arena ?? DEFAULT_ARENA
+  const battle = told.isSideOpen ? pickSides(told, arena) : told
+  const { models, conversation, item, turn, ownId } = battle
+  const hashes: PerSide<string | null> = hashConversation(conversation)
+  const unit = { arena, models, hashes, item, turn }
+  const isShared = conversation !== null || item !== null
+  const id = ownId !== null ? toOwnBattleId(ownId) : isShared ? battleIdOf(unit) : null
+  const votes = battle.votes.map((vote): WaitingVote => {
+    if (vote.ownId !== null) return { vote, key: null, before: 0, mayRepeat: false }
+    const key = voteKey({ ...unit, outcome: vote.outcome, judge: vote.judge, at: vote.at })
+    return { vote, key, before: keys.countSeen(key), mayRepeat: vote.judge === null || !isShared }
+  })
+  return { fact: 'battle', battle, arena, id, votes }
+}
+
+/** The better answer must not always be on the same side; the last byte of its key is as good as a coin. */
+function pickSides(battle: BattleFact, arena: string): BattleFact {
+  const { models, conversation, item, turn, votes } = battle
+  const [vote] = votes
+  if (!vote) return battle
+  const hashes = hashConversation(conversation)
+  const digest = digestVote({
+    arena,
+    models,
+    hashes,
+    item,
+    turn,
+    outcome: vote.outcome,
+    judge: vote.judge,
+    at: vote.at,
+  })
+  return (digest.at(-1) ?? 0) % 2 === 0 ? battle : swapSides(battle)
+}
+
+function swapSides(battle: BattleFact): BattleFact {
+  const swap = <T>({ a, b }: PerSide<T>): PerSide<T> => ({ a: b, b: a })
+  const { conversation } = battle
+  const turns = conversation?.turns.map(({ prompt, answers }) => ({ prompt, answers: swap(answers) }))
+  return {
+    ...battle,
+    models: swap(battle.models),
+    conversation: conversation && turns ? { ...conversation, turns } : null,
+    votes: battle.votes.map((vote) => ({ ...vote, outcome: vote.outcome === 'a' ? 'b' : 'a' })),
+  }
+}
+
+export const DEFAULT_ARENA = 'text'
+
+/** True when the vote is one that an earlier import, or an earlier record of this one, has brought. */
+export function isKnownVote({ key, before, mayRepeat }: WaitingVote, keys: KeyTable): boolean {
+  if (key === null) return false
+  const stored = keys.storedCount(key)
+  return mayRepeat ? before < stored : stored + before > 0
+}
+
+/** Texts of a record, in characters: what a batch may weigh. */
+export function weighFacts(facts: readonly ImportedFact[]): number {
+  let weight = 0
+  for (const fact of facts) {
+    if (fact.fact === 'prompt') weight += fact.prompt.text.length
+    else if (fact.fact === 'answer') weight += fact.prompt.text.length + fact.response.length
+    else
+      for (const { prompt, answers } of fact.conversation?.turns ?? [])
+        weight += prompt.length + answers.a.length + answers.b.length
+  }
+  return weight
+}

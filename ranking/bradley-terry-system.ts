@@ -112,17 +112,26 @@ export class BradleyTerrySystem implements TableLikelihood {
     const advantage = Math.exp(x[models] as number)
     gradient.fill(0)
     let sideGradient = 0
+    // Rows of one first model mostly follow each other: their sum stays out of memory, where each would wait for the last.
+    let model = 0
+    let sum = 0
     for (let r = 0; r < rows; r++) {
       const i = first[r] as number
       const j = second[r] as number
+      if (i !== model) {
+        gradient[model] = (gradient[model] as number) + sum
+        model = i
+        sum = 0
+      }
       const mine = (strength[i] as number) * advantage
       const other = strength[j] as number
       const half = 0.5 * (tie[r] as number)
       const residual = (mine * ((loss[r] as number) + half) - other * ((win[r] as number) + half)) / (mine + other)
-      gradient[i] = (gradient[i] as number) + residual
+      sum += residual
       gradient[j] = (gradient[j] as number) - residual
       sideGradient += residual
     }
+    gradient[model] = (gradient[model] as number) + sum
     gradient[models] = this.side ? sideGradient : 0
     this.prior.addProduct(x, gradient)
     addExtraPull(this, x, gradient)

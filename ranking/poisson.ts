@@ -1,10 +1,16 @@
 import type { Random } from './random.ts'
 
-/** Whole means up to here have a table each; larger ones are sums, as Poisson variables add up. */
-const SMALL = 64
-/** Tables for 64 · 2^k, up to this k. */
-const DOUBLINGS = 14
-const LARGEST = SMALL * 2 ** DOUBLINGS
+/** Whole means up to here get a table each when they first occur; larger ones are sums, as Poisson variables add up. */
+const LARGEST = 4096
+const WORDS = 2048
+
+/** Walker's table for one mean: threshold and alias of every column, side by side. */
+interface AliasTable {
+  readonly columns: Int32Array
+  /** How far a random word is shifted to give a column. */
+  readonly shift: number
+  readonly lowest: number
+}
 
 /** Cells that are drawn alike. */
 export interface EqualCells {
@@ -15,94 +21,74 @@ export interface EqualCells {
 }
 
 /**
- * Draws Poisson numbers by Walker's alias method (1977), one random word each: from a table for every whole mean up to
- * 64 and for 128, 256 … (few and small, so that they stay in cache), sums of those for the rest, and inversion for a
- * fraction. Casts: positions are inside the tables.
+ * Draws Poisson numbers by Walker's alias method (1977), one random word each, sums of several for very large means, and
+ * inversion for a fraction. Casts: positions are inside the tables.
  */
 export class PoissonSampler {
   readonly #random: Random
-  readonly #words = new Int32Array(2048)
-  /** By table: where its columns start, how far a random word is shifted to give a column, its lowest value. */
-  readonly #from = new Int32Array(SMALL + DOUBLINGS + 1)
-  readonly #shift = new Int32Array(SMALL + DOUBLINGS + 1)
-  readonly #lowest = new Int32Array(SMALL + DOUBLINGS + 1)
-  /** Threshold and alias of every column. */
-  readonly #table: Int32Array
+  readonly #words = new Int32Array(WORDS)
+  readonly #tables = new Map<number, AliasTable>()
 
   constructor(random: Random) {
     this.#random = random
-    const means = Array.from({ length: SMALL + DOUBLINGS + 1 }, (_, t) => (t <= SMALL ? t : SMALL * 2 ** (t - SMALL)))
-    const tables = means.map(poissonProbabilities)
-    const columns = tables.reduce((sum, table) => sum + table.probabilities.length, 0)
-    this.#table = new Int32Array(2 * columns)
-    let from = 0
-    tables.forEach(({ lowest, probabilities }, t) => {
-      const { threshold, alias } = aliasTable(probabilities)
-      const shift = 32 - Math.log2(probabilities.length)
-      this.#from[t] = from
-      this.#shift[t] = shift
-      this.#lowest[t] = lowest
-      threshold.forEach((share, column) => {
-        this.#table[from + 2 * column] = Math.round(share * 2 ** shift)
-        this.#table[from + 2 * column + 1] = alias[column] as number
-      })
-      from += 2 * probabilities.length
-    })
   }
 
   /**
-   * Draws for many cells at once: `out[cell] = weight × a Poisson number of this mean`, for each cell of a list.
-   * All share one table, which then stays at hand; broken means and those above 64 take `draw`.
+   * Draws for many cells at once: `out[cell] = weight × a Poisson number of this mean`, for each cell of a list. All
+   * share one table, which then stays at hand; broken means and very large ones take `draw`.
    */
   drawAll({ mean, weight, cells }: EqualCells, out: Float64Array): void {
-    if (mean > SMALL || mean !== (mean | 0)) {
-      for (let k = 0; k < cells.length; k++) {
-        out[cells[k] as number] = weight * this.draw(mean)
-      }
+    if (mean > LARGEST || mean !== (mean | 0)) {
+      for (let k = 0; k < cells.length; k++) out[cells[k] as number] = weight * this.draw(mean)
       return
     }
-    const words = this.#words
-    const table = this.#table
-    const from = this.#from[mean] as number
-    const shift = this.#shift[mean] as number
-    const lowest = this.#lowest[mean] as number
+    const { columns, shift, lowest } = this.#tableOf(mean)
     const mask = (1 << shift) - 1
-    for (let start = 0; start < cells.length; start += words.length) {
-      const end = Math.min(cells.length, start + words.length)
-      this.#random.fill(end - start === words.length ? words : words.subarray(0, end - start))
+    for (let start = 0; start < cells.length; start += WORDS) {
+      const end = Math.min(cells.length, start + WORDS)
+      const words = end - start === WORDS ? this.#words : this.#words.subarray(0, end - start)
+      this.#random.fill(words)
       for (let k = start; k < end; k++) {
         const word = words[k - start] as number
         const column = word >>> shift
-        const at = from + 2 * column
-        const count = (word & mask) < (table[at] as number) ? column : (table[at + 1] as number)
-        out[cells[k] as number] = weight * (lowest + count)
+        const alias = columns[2 * column + 1] as number
+        // 1 where the rest of the word is below the threshold: a branch would be mispredicted every third time.
+        const isOwn = ((word & mask) - (columns[2 * column] as number)) >>> 31
+        out[cells[k] as number] = weight * (lowest + alias + isOwn * (column - alias))
       }
     }
   }
 
   /** A Poisson number with this mean, 0 or more. */
   draw(mean: number): number {
-    if (mean <= SMALL && mean === (mean | 0)) return this.#fromTable(mean)
     const whole = Math.floor(mean)
-    let sum = this.#fromTable(whole % SMALL) + (whole < mean ? this.#fraction(mean - whole) : 0)
-    for (let times = Math.floor(whole / LARGEST); times > 0; times--) sum += this.#fromTable(SMALL + DOUBLINGS)
-    let table = SMALL
-    for (let rest = Math.floor((whole % LARGEST) / SMALL); rest > 0; rest >>= 1) {
-      if (rest & 1) sum += this.#fromTable(table)
-      table++
-    }
-    return sum
+    let sum = whole < mean ? this.#fraction(mean - whole) : 0
+    for (let times = Math.floor(whole / LARGEST); times > 0; times--) sum += this.#fromTable(LARGEST)
+    return whole % LARGEST > 0 ? sum + this.#fromTable(whole % LARGEST) : sum
   }
 
-  #fromTable(table: number): number {
-    if (table === 0) return 0
-    const shift = this.#shift[table] as number
-    const word = this.#random.bits() >>> 0
+  #fromTable(mean: number): number {
+    const { columns, shift, lowest } = this.#tableOf(mean)
+    const word = this.#random.bits()
     const column = word >>> shift
-    const at = (this.#from[table] as number) + 2 * column
-    const remainder = word & ((1 << shift) - 1)
-    const lowest = this.#lowest[table] as number
-    return lowest + (remainder < (this.#table[at] as number) ? column : (this.#table[at + 1] as number))
+    const isOwn = (word & ((1 << shift) - 1)) < (columns[2 * column] as number)
+    return lowest + (isOwn ? column : (columns[2 * column + 1] as number))
+  }
+
+  #tableOf(mean: number): AliasTable {
+    const known = this.#tables.get(mean)
+    if (known) return known
+    const { lowest, probabilities } = poissonProbabilities(mean)
+    const { threshold, alias } = aliasTable(probabilities)
+    const shift = 32 - Math.log2(probabilities.length)
+    const columns = new Int32Array(2 * probabilities.length)
+    threshold.forEach((share, column) => {
+      columns[2 * column] = Math.round(share * 2 ** shift)
+      columns[2 * column + 1] = alias[column] as number
+    })
+    const table = { columns, shift, lowest }
+    this.#tables.set(mean, table)
+    return table
   }
 
   /** Inversion, for a mean below 1. */

@@ -110,7 +110,7 @@ export class CsvVotes {
       let column = 0
       let start = row
       let at = row
-      for (;; at++) {
+      for (; ; at++) {
         const byte = block[at] as number
         if (byte > highest && byte !== QUOTE) continue
         if (byte === delimiter) {

@@ -58,7 +58,10 @@ export class NameTable {
     return true
   }
 
-  #insert({ hash, low, high, slot }: { hash: number; low: number; high: number; slot: number }, name: Uint8Array): number {
+  #insert(
+    { hash, low, high, slot }: { hash: number; low: number; high: number; slot: number },
+    name: Uint8Array,
+  ): number {
     const id = this.size++
     const at = this.#starts[id] as number
     if (at + name.length > this.#bytes.length) this.#bytes = widened(this.#bytes, at + name.length)

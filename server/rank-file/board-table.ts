@@ -13,13 +13,23 @@ function toTable(named: NamedBoard, names: readonly string[], asked: RankArgumen
   const heading = category === undefined ? [] : [`${toPrintable(category)}:`]
   if (board.rows.length === 0) return [...heading, 'no votes', ''].join('\n')
   const plainRows = new Map(plain?.rows.map((row) => [row.model, row]))
-  const head = ['rank', 'range', 'model', 'rating', '± 95 %', 'votes', ...(plain ? ['without style'] : []), '']
+  const hasErrors = asked.interval !== 'none'
+  const head = [
+    'rank',
+    'range',
+    'model',
+    'rating',
+    ...(hasErrors ? ['± 95 %'] : []),
+    'votes',
+    ...(plain ? ['without style'] : []),
+    '',
+  ]
   const lines = board.rows.map((row) => [
     String(row.rank),
     row.rankLower === row.rankUpper ? String(row.rankLower) : `${row.rankLower}–${row.rankUpper}`,
     toPrintable(names[row.model] ?? ''),
     row.rating.toFixed(1),
-    asked.interval === 'none' ? '' : ((row.upper - row.lower) / 2).toFixed(1),
+    ...(hasErrors ? [((row.upper - row.lower) / 2).toFixed(1)] : []),
     count(row.votes),
     ...(plain ? [besides(plainRows.get(row.model))] : []),
     marks(row),

@@ -120,9 +120,7 @@ function readValue(
     keep(at + 1, stop, stop === at + 1 ? CELL.nothing : CELL.text)
     return stop < 0 ? -1 : stop + 1
   }
-  const word = LITERALS.findIndex(
-    (literal) => buffer.compare(literal, 0, literal.length, at, at + literal.length) === 0,
-  )
+  const word = LITERALS.findIndex((literal) => literal.every((byte, k) => buffer[at + k] === byte))
   const stop = word >= 0 ? at + (LITERALS[word]?.length ?? 0) : numberEnd(buffer, at, end)
   keep(at, stop, word === 2 ? CELL.nothing : CELL.literal)
   return stop

@@ -111,11 +111,13 @@ async function storeBatch(writer: BulkWriter, schema: Schema, batch: ImportBatch
   const models = await addModels(db, schema, batch)
   const prompts = await insertImportedPrompts(db, schema, batch)
   const answers = await insertImportedAnswers(db, schema, batch)
+  await addImportVoter(db, schema, batch)
   const battles = await insertBattles(writer, schema, batch)
   const turnedGold = await learnGold(db, schema, batch.battles, battles)
-  const votes = await appendVotes(writer, schema, batch.votes)
+  const votes = await appendVotes(writer, schema, batch)
   const created = { models, prompts, answers, battles, votes }
-  const isNews = [...Object.values(created), turnedGold].some(({ size }) => size > 0)
+  const hasBare = batch.votes.some(({ history }) => history.kind === 'bare')
+  const isNews = hasBare || [...Object.values(created), turnedGold].some(({ size }) => size > 0)
   if (isNews) return { kind: 'imported', position, created, turnedGold }
   await db.delete(importRuns).where(eq(importRuns.position, position))
   return { kind: 'imported', position: batch.after, created, turnedGold }
@@ -154,7 +156,7 @@ function everythingOf({ models, prompts, answers, battles, votes }: ImportBatch)
     prompts: idsOf(prompts),
     answers: idsOf(answers),
     battles: idsOf(battles),
-    votes: idsOf(votes),
+    votes: idsOf(votes.filter(({ history }) => history.kind !== 'bare')),
   }
 }
 
@@ -173,14 +175,15 @@ async function addModels(db: Database, { models }: Schema, { models: added }: Im
   return created
 }
 
+async function addImportVoter(db: Database, { voters }: Schema, { battles, votes, at }: ImportBatch): Promise<void> {
+  if (battles.length === 0 && votes.length === 0) return
+  await db.insert(voters).values({ id: IMPORT_VOTER, tokenHash: IMPORT_VOTER, createdAt: at }).onConflictDoNothing()
+}
+
 async function insertBattles(writer: BulkWriter, schema: Schema, batch: ImportBatch): Promise<Set<string>> {
   const { battles, at } = batch
   if (battles.length === 0) return new Set()
   const { db } = writer
-  await db
-    .insert(schema.voters)
-    .values({ id: IMPORT_VOTER, tokenHash: IMPORT_VOTER, createdAt: at })
-    .onConflictDoNothing()
   const created = new Set(await writer.insertBattles(battles.map((battle) => toBattleRow(battle, at))))
   await insertTurns(db, schema, { battles: battles.filter(({ id }) => created.has(id)), at })
   return created
@@ -233,12 +236,37 @@ function toBattleRow(battle: ImportedBattle, at: number): BattleRow {
   }
 }
 
-/** Returns the ids of votes that were not in the log before. */
-async function appendVotes(writer: BulkWriter, schema: Schema, votes: readonly ImportedVote[]): Promise<Set<string>> {
-  const fresh = await withoutKnown(writer.db, schema, votes)
-  if (fresh.length === 0) return new Set()
-  await writer.appendEntries(planImportedEntries(fresh, await readEarlier(writer.db, schema, fresh)))
-  return new Set(fresh.map(({ id }) => id))
+/** Returns the ids of votes that were not in the log before, bare ones left out. Order is kept: the log has it. */
+async function appendVotes(
+  writer: BulkWriter,
+  schema: Schema,
+  { votes, at }: Pick<ImportBatch, 'votes' | 'at'>,
+): Promise<Set<string>> {
+  const created = new Set<string>()
+  for (const { isBare, run } of splitRuns(votes)) {
+    if (isBare) {
+      await writer.appendBare(run, { voterId: IMPORT_VOTER, at })
+      continue
+    }
+    const fresh = await withoutKnown(writer.db, schema, run)
+    if (fresh.length === 0) continue
+    await writer.appendEntries(planImportedEntries(fresh, await readEarlier(writer.db, schema, fresh)))
+    for (const { id } of fresh) created.add(id)
+  }
+  return created
+}
+
+/** Cuts the votes where bare ones begin or end. Nearly every batch has only one kind. */
+function splitRuns(votes: readonly ImportedVote[]): { isBare: boolean; run: readonly ImportedVote[] }[] {
+  const isBare = (vote: ImportedVote | undefined) => vote?.history.kind === 'bare'
+  const runs: { isBare: boolean; run: readonly ImportedVote[] }[] = []
+  let start = 0
+  for (let at = 1; at <= votes.length; at += 1) {
+    if (at < votes.length && isBare(votes[at]) === isBare(votes[start])) continue
+    runs.push({ isBare: isBare(votes[start]), run: votes.slice(start, at) })
+    start = at
+  }
+  return runs
 }
 
 async function withoutKnown(
@@ -260,7 +288,13 @@ async function readEarlier(
   { voteLog }: Schema,
   votes: readonly ImportedVote[],
 ): Promise<ImportedEntry[]> {
-  const ids = [...new Set(votes.filter(({ history }) => history.kind !== 'alone').map(({ battleId }) => battleId))]
+  const ids = [
+    ...new Set(
+      votes
+        .filter(({ history }) => history.kind === 'latest' || history.kind === 'named')
+        .map(({ battleId }) => battleId),
+    ),
+  ]
   const earlier: ImportedEntry[] = []
   for (const chunk of inChunks(ids, ROWS_PER_STATEMENT)) {
     const rows = await db

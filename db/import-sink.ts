@@ -65,7 +65,7 @@ export interface ImportBatch {
   /** To prompts that are in this batch or were stored before. */
   readonly answers: readonly ImportedAnswer[]
   readonly battles: readonly ImportedBattle[]
-  /** On battles that are in this batch or were stored before. In this order they stand in the log. */
+  /** On battles that are in this batch or were stored before, or bare. In this order they stand in the log. */
   readonly votes: readonly ImportedVote[]
 }
 
@@ -75,7 +75,7 @@ export type ImportBatchResult =
       readonly kind: 'imported'
       /** Position of the batch among the runs; the one given when nothing was new. */
       readonly position: number
-      /** What was not there before. */
+      /** What was not there before. Bare votes and their battles are not among it: they always are new. */
       readonly created: KnownIds
       /** Battles that were there, and of which the right judgement is known since. */
       readonly turnedGold: ReadonlySet<string>
@@ -155,6 +155,8 @@ export interface ImportedVote {
 
 /** What a vote has to do with earlier votes of its voter on its battle. */
 export type VoteHistory =
+  /** Nothing is known of its battle but the models: it comes with the vote, by the same id, and nobody else votes on it. */
+  | { readonly kind: 'bare' }
   /** There can be none. */
   | { readonly kind: 'alone' }
   /** It takes the place of the latest one; if it is older than that, it is stored and excluded as `superseded`. */

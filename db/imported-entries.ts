@@ -45,7 +45,7 @@ export function planImportedEntries(
 
 function planVote(vote: ImportedVote, standings: Map<string, Standing>): ImportedEntry[] {
   const { history } = vote
-  if (history.kind === 'alone') return [toEntry(vote)]
+  if (history.kind === 'bare' || history.kind === 'alone') return [toEntry(vote)]
   const standing = standings.get(placeOf(vote)) ?? { revision: 0, current: null }
   const { current } = standing
   if (current && history.kind === 'named' && history.id !== current.id) return [apart(vote, vote.excluded)]
@@ -71,6 +71,12 @@ function placeOf({ battleId, voterId }: Pick<LogEntry, 'battleId' | 'voterId'>):
   return `${battleId} ${voterId}`
 }
 
+/** The mark that says on every engine why a vote is on no board; others have a word of their own. */
+export function markOf({ isBlind, isLeaked }: ImportedVote): ImportedEntry['mark'] {
+  if (!isBlind) return 'revealed'
+  return isLeaked ? 'identity-leaked' : null
+}
+
 function toEntry(vote: ImportedVote): ImportedEntry {
   return {
     id: vote.id,
@@ -84,7 +90,7 @@ function toEntry(vote: ImportedVote): ImportedEntry {
     turn: vote.turn,
     generation: 1,
     outcome: vote.outcome,
-    mark: vote.isBlind ? (vote.isLeaked ? 'identity-leaked' : null) : 'revealed',
+    mark: markOf(vote),
     supersedes: null,
     language: vote.language,
     categories: JSON.stringify(vote.categories),

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import type { BattleRow, BulkWriter } from '../engine.ts'
-import type { ImportedEntry } from '../imported-entries.ts'
+import type { ImportedVote } from '../import-sink.ts'
+import { markOf, type ImportedEntry } from '../imported-entries.ts'
 import type { Database } from '../sqlite/kit.ts'
 import { VOTE_LOG_CHANNEL } from './vote-statements.ts'
 
@@ -26,6 +27,27 @@ const ENTRIES = {
       weight float8, style text)`,
 }
 
+const BARE_BATTLES = {
+  name: 'insert-bare-battles',
+  text: `INSERT INTO battles (id, arena, kind, voter_id, model_a, model_b, status, language, categories, identity_leaked,
+      turn, generation, node_id, created_at, source)
+    SELECT id, arena, 'imported', $2, models ->> 'a', models ->> 'b', 'ready', language, categories, false, turn, 1, '',
+      $3::int8, source
+    FROM json_to_recordset($1) AS vote(id text, arena text, models json, language text, categories jsonb, turn int,
+      source text)`,
+}
+
+const BARE_ENTRIES = {
+  name: 'append-bare-entries',
+  text: `INSERT INTO vote_log (id, kind, battle_id, voter_id, revision, arena, model_a, model_b, turn, generation, outcome,
+      mark, language, categories, at, source, judge, excluded, leaked, strength, weight, style)
+    SELECT id, 'vote', id, "voterId", 1, arena, models ->> 'a', models ->> 'b', turn, 1, outcome, mark, language,
+      "categoryText", at, source, judge, excluded, "isLeaked", strength, weight, "styleText"
+    FROM json_to_recordset($1) AS vote(id text, "voterId" text, arena text, models json, turn int, outcome text, mark text,
+      language text, "categoryText" text, at int8, source text, judge text, excluded text, "isLeaked" bool, strength int,
+      weight float8, "styleText" text)`,
+}
+
 /** Writes battles and votes by the ten thousand, each kind in one statement. */
 export function buildBulkWriter(client: pg.ClientBase, db: Database): BulkWriter {
   return {
@@ -37,6 +59,19 @@ export function buildBulkWriter(client: pg.ClientBase, db: Database): BulkWriter
     },
     appendEntries: async (entries: readonly ImportedEntry[]) => {
       await client.query({ ...ENTRIES, values: [JSON.stringify(entries)] })
+      await client.query(`NOTIFY ${VOTE_LOG_CHANNEL}`)
+    },
+    appendBare: async (votes: readonly ImportedVote[], { voterId, at }) => {
+      const rows = JSON.stringify(
+        votes.map((vote) => ({
+          ...vote,
+          mark: markOf(vote),
+          categoryText: JSON.stringify(vote.categories),
+          styleText: vote.style === null ? null : JSON.stringify(vote.style),
+        })),
+      )
+      await client.query({ ...BARE_BATTLES, values: [rows, voterId, at] })
+      await client.query({ ...BARE_ENTRIES, values: [rows] })
       await client.query(`NOTIFY ${VOTE_LOG_CHANNEL}`)
     },
   }

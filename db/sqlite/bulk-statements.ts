@@ -1,5 +1,7 @@
 import type { BattleRow, BulkWriter } from '../engine.ts'
-import type { ImportedEntry } from '../imported-entries.ts'
+import type { VoterId } from '../../contract/ids.ts'
+import type { ImportedVote } from '../import-sink.ts'
+import { markOf, type ImportedEntry } from '../imported-entries.ts'
 import type { Connection } from './connection.ts'
 import type { Database } from './kit.ts'
 import type { LogHead } from './vote-statements.ts'
@@ -8,6 +10,7 @@ import type { LogHead } from './vote-statements.ts'
 export class BulkStatements implements BulkWriter {
   readonly db: Database
   readonly #statements: ReturnType<typeof prepareStatements>
+  readonly #categoryTexts = new CategoryTexts()
   #head: LogHead | null = null
 
   constructor(connection: Connection, db: Database) {
@@ -83,6 +86,50 @@ export class BulkStatements implements BulkWriter {
       this.#head = { position: Number(lastInsertRowid), id: entry.id }
     }
   }
+
+  async appendBare(votes: readonly ImportedVote[], by: { voterId: VoterId; at: number }): Promise<void> {
+    const { bareBattle, bareEntry } = this.#statements
+    for (const vote of votes) {
+      const { a, b } = vote.models
+      const categories = this.#categoryTexts.get(vote.categories)
+      bareBattle.run(vote.id, vote.arena, by.voterId, a, b, vote.language, categories, vote.turn, by.at, vote.source)
+      const { lastInsertRowid } = bareEntry.run(
+        vote.id,
+        vote.id,
+        vote.voterId,
+        vote.arena,
+        a,
+        b,
+        vote.turn,
+        vote.outcome,
+        markOf(vote),
+        vote.language,
+        categories,
+        vote.at,
+        vote.source,
+        vote.judge,
+        vote.excluded,
+        vote.isLeaked ? 1 : 0,
+        vote.strength,
+        vote.weight,
+        vote.style === null ? null : JSON.stringify(vote.style),
+      )
+      this.#head = { position: Number(lastInsertRowid), id: vote.id }
+    }
+  }
+}
+
+/** Labels are shared by many votes, as lists; each list is written out once. */
+class CategoryTexts {
+  readonly #texts = new WeakMap<readonly string[], string>()
+
+  get(categories: readonly string[]): string {
+    const known = this.#texts.get(categories)
+    if (known !== undefined) return known
+    const text = JSON.stringify(categories)
+    this.#texts.set(categories, text)
+    return text
+  }
 }
 
 function prepareStatements(connection: Connection) {
@@ -91,6 +138,16 @@ function prepareStatements(connection: Connection) {
       `INSERT INTO battles (id, arena, kind, voter_id, model_a, model_b, status, language, categories, identity_leaked,
          turn, generation, node_id, prompt_id, answer_a, answer_b, created_at, source, system, gold)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+    ),
+    bareBattle: connection.prepare<unknown[]>(
+      `INSERT INTO battles (id, arena, kind, voter_id, model_a, model_b, status, language, categories, identity_leaked,
+         turn, generation, node_id, created_at, source)
+       VALUES (?, ?, 'imported', ?, ?, ?, 'ready', ?, ?, 0, ?, 1, '', ?, ?)`,
+    ),
+    bareEntry: connection.prepare<unknown[]>(
+      `INSERT INTO vote_log (id, kind, battle_id, voter_id, revision, arena, model_a, model_b, turn, generation,
+         outcome, mark, language, categories, at, source, judge, excluded, leaked, strength, weight, style)
+       VALUES (?, 'vote', ?, ?, 1, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     /** The position is left out: the engine takes the next one after the last, which keeps the log dense. */
     entry: connection.prepare<unknown[]>(

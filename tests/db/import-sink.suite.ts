@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ModelId, PromptId } from '../../contract/ids.ts'
+import { BattleId, ModelId, PromptId } from '../../contract/ids.ts'
 import type { ExportFilter, ExportPage, Store, VoteOnBattle } from '../../db/store.ts'
 import { modelOf, NOON, readLog, setUpArena, type Arena } from './arena-facts.ts'
 import {
@@ -13,6 +13,8 @@ import {
   lastRun,
 } from './import-facts.ts'
 import type { StorePlace } from './store-place.ts'
+
+const bare = () => ({ history: { kind: 'bare' as const } })
 
 const NOTHING = { models: 0, prompts: 0, answers: 0, battles: 0, votes: 0 }
 
@@ -146,6 +148,39 @@ export function describeImportSink(makePlace: () => Promise<StorePlace>): void {
         language: 'en',
         at: NOON,
       })
+    })
+
+    test('bare votes bring their battles, and stand in the log between others as they came', async () => {
+      const battle = importedBattleOf(arena, { arena: 'bare' })
+      const [one, two, three] = [
+        importedVoteOn(battle, {
+          ...bare(),
+          outcome: 'b',
+          judge: 'Ева',
+          strength: 2,
+          style: STYLE,
+          excluded: 'unrated',
+        }),
+        importedVoteOn(battle, { outcome: 'tie' }),
+        importedVoteOn(battle, { ...bare(), outcome: 'both_bad', isBlind: false, isLeaked: true, turn: 2 }),
+      ]
+      expect(await importInto(store, { battles: [battle], votes: [one, two, three] })).toMatchObject({ votes: 1 })
+      const log = (await logAfter(3)).slice(-3)
+      expect(log.map(({ id, battleId, outcome, uncounted, turn }) => [id, battleId, outcome, uncounted, turn])).toEqual(
+        [
+          [one.id, one.id, 'b', 'excluded', 1],
+          [two.id, battle.id, 'tie', null, 1],
+          [three.id, three.id, 'both_bad', 'revealed', 2],
+        ],
+      )
+      const [first] = await exportedVotes('bare')
+      expect(first?.vote).toMatchObject({ judge: 'Ева', strength: 2, excluded: 'unrated', isSuperseded: false })
+      expect(first).toMatchObject({
+        metadata: STYLE,
+        battle: { id: one.id, source: 'set one', turns: [], categories: ['language-en'] },
+      })
+      const battleId = BattleId.parse(one.id)
+      expect(await store.findBattle(battleId)).toMatchObject({ models: arena.models, status: 'ready', turns: [] })
     })
 
     test('everything that came with a vote comes out of an export again', async () => {

@@ -1,28 +1,30 @@
-/** Numbers in a typed array that doubles when it is full: 8 bytes each, where a list takes twice that and more. */
+const CHUNK_BITS = 14
+const CHUNK = 1 << CHUNK_BITS
+
+/** Numbers in typed arrays, one more when the last is full: 8 bytes each, and nothing is ever copied. */
 export class GrowingArray {
-  #values = new Float64Array(1024)
+  readonly #chunks: Float64Array[] = []
   #length = 0
 
   get length(): number {
     return this.#length
   }
 
+  /** @returns its index */
   push(value: number): number {
-    if (this.#length === this.#values.length) {
-      const longer = new Float64Array(this.#length * 2)
-      longer.set(this.#values)
-      this.#values = longer
-    }
-    this.#values[this.#length] = value
+    const index = this.#length
+    if ((index & (CHUNK - 1)) === 0) this.#chunks.push(new Float64Array(CHUNK))
     this.#length += 1
-    return this.#length - 1
+    this.set(index, value)
+    return index
   }
 
   get(index: number): number {
-    return this.#values[index] ?? Number.NaN
+    return this.#chunks[index >>> CHUNK_BITS]?.[index & (CHUNK - 1)] ?? Number.NaN
   }
 
   set(index: number, value: number): void {
-    this.#values[index] = value
+    const chunk = this.#chunks[index >>> CHUNK_BITS]
+    if (chunk) chunk[index & (CHUNK - 1)] = value
   }
 }

@@ -1,3 +1,4 @@
+import { BucketTable } from './bucket-table.ts'
 import { GrowingArray } from './growing-array.ts'
 import { jaccard, mix, toShingles } from './prompt-words.ts'
 import { Spool } from './spool.ts'
@@ -5,45 +6,52 @@ import { Spool } from './spool.ts'
 export const NEAR = 0.8
 
 /**
- * 14 bands of 4 rows: a pair at Jaccard 0.8 meets in at least one band with probability 1 − (1 − 0.8⁴)¹⁴ = 0.9994, one
- * at 0.9 practically always, one at 0.4 in 30 % of cases, where it costs one comparison. What meets is compared exactly.
+ * 11 bands of 3 rows: a pair at Jaccard 0.8 meets in at least one band with probability 1 − (1 − 0.8³)¹¹ = 0.9996, one
+ * at 0.9 practically always. What meets is compared exactly, those first that meet in most bands.
  */
-const BANDS = 14
-const ROWS = 4
+const BANDS = 11
+const ROWS = 3
+/** Of thousands of texts made from one pattern the nearest are among these; without a bound each would meet all others. */
+const MOST_COMPARED = 64
+
+/** Told of what is near, so that it can say what need not be compared any more. */
+export interface NearVisitor {
+  readonly isSettled: (entry: number) => boolean
+  readonly onNear: (entry: number) => void
+}
 
 /**
  * Finds earlier texts whose word 3-gram sets have Jaccard ≥ 0.8 with a new one: MinHash signatures, banded (Broder 1997;
- * Leskovec, Rajaraman, Ullman, "Mining of Massive Datasets", §3.4). In memory an entry costs about 250 bytes; the sets
+ * Leskovec, Rajaraman, Ullman, "Mining of Massive Datasets", §3.4). In memory an entry costs about 70 bytes; the sets
  * themselves lie in a temporary file.
  */
 export class NearIndex {
   readonly #sets = new Spool()
+  /** Where each set begins in the file; it ends where the next one begins. */
   readonly #places = new GrowingArray()
-  readonly #sizes = new GrowingArray()
   readonly #scopes = new GrowingArray()
-  readonly #buckets = new BucketTable()
+  readonly #buckets = new BucketTable(BANDS)
+  #end = 0
 
-  get size(): number {
-    return this.#places.length
+  /** Adds a text and tells of earlier ones that are near. */
+  add(text: string, { isSettled, onNear }: NearVisitor): void {
+    const set = toShingles(text)
+    const buckets = bucketsOf(set, 0)
+    for (const entry of this.#buckets.findLikely(buckets, MOST_COMPARED)) {
+      if (!isSettled(entry) && this.#isNear(set, entry)) onNear(entry)
+    }
+    this.#insert(set, 0, buckets)
   }
 
   /**
    * @param scope only entries of the same scope are near each other
-   * @returns numbers of the earlier entries near the new one, lowest first
+   * @returns whether it was added
    */
-  add(text: string, scope = 0): number[] {
+  addUnlessNear(text: string, scope: number): boolean {
     const set = toShingles(text)
     const buckets = bucketsOf(set, scope)
-    const near = this.#findNear(set, scope, buckets)
-    this.#insert(set, scope, buckets)
-    return near
-  }
-
-  /** @returns whether it was added */
-  addUnlessNear(text: string, scope = 0): boolean {
-    const set = toShingles(text)
-    const buckets = bucketsOf(set, scope)
-    if (this.#findNear(set, scope, buckets).length > 0) return false
+    const isRepeated = (entry: number) => this.#scopes.get(entry) === scope && this.#isNear(set, entry)
+    if (this.#buckets.findLikely(buckets, MOST_COMPARED).some(isRepeated)) return false
     this.#insert(set, scope, buckets)
     return true
   }
@@ -53,25 +61,19 @@ export class NearIndex {
   }
 
   #insert(set: Uint32Array, scope: number, buckets: Uint32Array): void {
-    const entry = this.#places.push(this.#sets.append(new Uint8Array(set.buffer, set.byteOffset, set.byteLength)))
-    this.#sizes.push(set.length)
+    this.#places.push(this.#sets.append(new Uint8Array(set.buffer, set.byteOffset, set.byteLength)))
+    this.#end += set.byteLength
     this.#scopes.push(scope)
-    for (const bucket of buckets) this.#buckets.add(bucket, entry)
-  }
-
-  #findNear(set: Uint32Array, scope: number, buckets: Uint32Array): number[] {
-    const candidates = new Set<number>()
-    for (const bucket of buckets) for (const entry of this.#buckets.entries(bucket)) candidates.add(entry)
-    return [...candidates]
-      .filter((entry) => this.#scopes.get(entry) === scope && this.#isNear(set, entry))
-      .toSorted((one, other) => one - other)
+    this.#buckets.add(buckets)
   }
 
   #isNear(set: Uint32Array, entry: number): boolean {
-    const size = this.#sizes.get(entry)
+    const place = this.#places.get(entry)
+    const end = entry + 1 < this.#places.length ? this.#places.get(entry + 1) : this.#end
+    const size = (end - place) / Uint32Array.BYTES_PER_ELEMENT
     // Sets of sizes further apart than this cannot be near, whatever they hold.
     if (Math.min(size, set.length) < NEAR * Math.max(size, set.length)) return false
-    const bytes = this.#sets.read(this.#places.get(entry), size * Uint32Array.BYTES_PER_ELEMENT)
+    const bytes = this.#sets.read(place, end - place)
     return jaccard(set, new Uint32Array(bytes.buffer, bytes.byteOffset, size)) >= NEAR
   }
 }
@@ -95,45 +97,4 @@ function minHash(set: Uint32Array, permutation: number): number {
     if (hash < least) least = hash
   }
   return least
-}
-
-/** Entries by bucket: chains through two typed arrays, 12 bytes a link. Buckets share chains; comparing tells them apart. */
-class BucketTable {
-  #heads = new Int32Array(1 << 12).fill(-1)
-  #links = { entry: new Int32Array(1 << 12), bucket: new Uint32Array(1 << 12), next: new Int32Array(1 << 12) }
-  #length = 0
-
-  add(bucket: number, entry: number): void {
-    if (this.#length === this.#links.entry.length) this.#grow()
-    const link = this.#length
-    this.#length += 1
-    this.#links.entry[link] = entry
-    this.#links.bucket[link] = bucket
-    this.#hang(link)
-  }
-
-  *entries(bucket: number): Generator<number> {
-    let link = this.#heads[bucket & (this.#heads.length - 1)] ?? -1
-    while (link !== -1) {
-      if (this.#links.bucket[link] === bucket) yield this.#links.entry[link] ?? -1
-      link = this.#links.next[link] ?? -1
-    }
-  }
-
-  #hang(link: number): void {
-    const head = (this.#links.bucket[link] ?? 0) & (this.#heads.length - 1)
-    this.#links.next[link] = this.#heads[head] ?? -1
-    this.#heads[head] = link
-  }
-
-  #grow(): void {
-    const size = this.#length * 2
-    const { entry, bucket, next } = this.#links
-    this.#links = { entry: new Int32Array(size), bucket: new Uint32Array(size), next: new Int32Array(size) }
-    this.#links.entry.set(entry)
-    this.#links.bucket.set(bucket)
-    this.#links.next.set(next)
-    this.#heads = new Int32Array(size).fill(-1)
-    for (let link = 0; link < this.#length; link += 1) this.#hang(link)
-  }
 }

@@ -27,7 +27,10 @@ export class PromptSplits {
     if (!isNew) return
     this.#earlier.push(number)
     this.#draws.push(drawOf(key, this.#query.seed))
-    for (const near of this.#near.add(prompt)) this.#join(near, number)
+    this.#near.add(prompt, {
+      isSettled: (entry) => this.#earliest(entry) === this.#earliest(number),
+      onNear: (entry) => this.#join(entry, number),
+    })
   }
 
   /** The split of a prompt that was taken in. */

@@ -1,5 +1,5 @@
 import type { SQL, SQLWrapper } from 'drizzle-orm'
-import type { BattleId, VoterId } from '../contract/ids.ts'
+import type { BattleId } from '../contract/ids.ts'
 import type { ImportedEntry } from './imported-entries.ts'
 import type { ImportedVote } from './import-sink.ts'
 import type { Schema } from './schema.ts'
@@ -46,8 +46,8 @@ export interface BulkWriter {
   insertBattles(battles: readonly BattleRow[]): Promise<ReadonlySet<string>>
   /** All of them must be new. */
   appendEntries(entries: readonly ImportedEntry[]): Promise<void>
-  /** Appends bare votes, each with the battle that is nothing but this vote. All of them must be new. */
-  appendBare(votes: readonly ImportedVote[], by: { readonly voterId: VoterId; readonly at: number }): Promise<void>
+  /** Appends votes on battles of which nothing else is known. All of them must be new. */
+  appendBare(votes: readonly ImportedVote[]): Promise<void>
 }
 
 export type BattleRow = Omit<Schema['battles']['$inferSelect'], 'categories'> & {

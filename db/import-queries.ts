@@ -111,10 +111,9 @@ async function storeBatch(writer: BulkWriter, schema: Schema, batch: ImportBatch
   const models = await addModels(db, schema, batch)
   const prompts = await insertImportedPrompts(db, schema, batch)
   const answers = await insertImportedAnswers(db, schema, batch)
-  await addImportVoter(db, schema, batch)
   const battles = await insertBattles(writer, schema, batch)
   const turnedGold = await learnGold(db, schema, batch.battles, battles)
-  const votes = await appendVotes(writer, schema, batch)
+  const votes = await appendVotes(writer, schema, batch.votes)
   const created = { models, prompts, answers, battles, votes }
   const hasBare = batch.votes.some(({ history }) => history.kind === 'bare')
   const isNews = hasBare || [...Object.values(created), turnedGold].some(({ size }) => size > 0)
@@ -175,15 +174,14 @@ async function addModels(db: Database, { models }: Schema, { models: added }: Im
   return created
 }
 
-async function addImportVoter(db: Database, { voters }: Schema, { battles, votes, at }: ImportBatch): Promise<void> {
-  if (battles.length === 0 && votes.length === 0) return
-  await db.insert(voters).values({ id: IMPORT_VOTER, tokenHash: IMPORT_VOTER, createdAt: at }).onConflictDoNothing()
-}
-
 async function insertBattles(writer: BulkWriter, schema: Schema, batch: ImportBatch): Promise<Set<string>> {
   const { battles, at } = batch
   if (battles.length === 0) return new Set()
   const { db } = writer
+  await db
+    .insert(schema.voters)
+    .values({ id: IMPORT_VOTER, tokenHash: IMPORT_VOTER, createdAt: at })
+    .onConflictDoNothing()
   const created = new Set(await writer.insertBattles(battles.map((battle) => toBattleRow(battle, at))))
   await insertTurns(db, schema, { battles: battles.filter(({ id }) => created.has(id)), at })
   return created
@@ -237,15 +235,11 @@ function toBattleRow(battle: ImportedBattle, at: number): BattleRow {
 }
 
 /** Returns the ids of votes that were not in the log before, bare ones left out. Order is kept: the log has it. */
-async function appendVotes(
-  writer: BulkWriter,
-  schema: Schema,
-  { votes, at }: Pick<ImportBatch, 'votes' | 'at'>,
-): Promise<Set<string>> {
+async function appendVotes(writer: BulkWriter, schema: Schema, votes: readonly ImportedVote[]): Promise<Set<string>> {
   const created = new Set<string>()
   for (const { isBare, run } of splitRuns(votes)) {
     if (isBare) {
-      await writer.appendBare(run, { voterId: IMPORT_VOTER, at })
+      await writer.appendBare(run)
       continue
     }
     const fresh = await withoutKnown(writer.db, schema, run)
@@ -302,9 +296,11 @@ async function readEarlier(
       .from(voteLog)
       .where(inArray(voteLog.battleId, chunk))
       .orderBy(voteLog.battleId, voteLog.voterId, voteLog.revision)
-    for (const { position: _position, ...entry } of rows) {
+    for (const { position: _position, battleId, ...entry } of rows) {
+      if (battleId === null) continue
       earlier.push({
         ...entry,
+        battleId,
         source: entry.source ?? '',
         leaked: entry.leaked ?? entry.mark === 'identity-leaked',
         weight: entry.weight ?? 1,

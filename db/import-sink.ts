@@ -75,7 +75,7 @@ export type ImportBatchResult =
       readonly kind: 'imported'
       /** Position of the batch among the runs; the one given when nothing was new. */
       readonly position: number
-      /** What was not there before. Bare votes and their battles are not among it: they always are new. */
+      /** What was not there before. Bare votes are not among it: they always are new. */
       readonly created: KnownIds
       /** Battles that were there, and of which the right judgement is known since. */
       readonly turnedGold: ReadonlySet<string>
@@ -155,7 +155,7 @@ export interface ImportedVote {
 
 /** What a vote has to do with earlier votes of its voter on its battle. */
 export type VoteHistory =
-  /** Nothing is known of its battle but the models: it comes with the vote, by the same id, and nobody else votes on it. */
+  /** Nothing is known of its battle but what the vote says, whose id is also the battle's. Nobody else votes on it. */
   | { readonly kind: 'bare' }
   /** There can be none. */
   | { readonly kind: 'alone' }

@@ -217,10 +217,8 @@ export function defineSchema(kit: SchemaKit) {
       ...kit.logOrder(),
       id: kit.id<VoteId>('id').notNull().unique('vote_log_id_unique'),
       kind: kit.choice('kind', ['vote', 'withdrawal']).notNull(),
-      battleId: kit
-        .id<BattleId>('battle_id')
-        .notNull()
-        .references(() => battles.id),
+      /** Null for a bare vote: nothing is known of its battle but what stands here, and its id is the vote's. */
+      battleId: kit.id<BattleId>('battle_id').references(() => battles.id),
       voterId: kit.id<VoterId>('voter_id').notNull(),
       revision: kit.whole('revision').notNull(),
       arena: kit.id('arena').notNull(),
@@ -250,7 +248,10 @@ export function defineSchema(kit: SchemaKit) {
       style: kit.text('style'),
     },
     (entry) => [
-      kit.uniqueIndex('vote_log_revision_unique').on(entry.battleId, entry.voterId, entry.revision),
+      kit
+        .uniqueIndex('vote_log_revision_unique')
+        .on(entry.battleId, entry.voterId, entry.revision)
+        .where(kit.sql`${entry.battleId} is not null`),
       // Voters of imports take nothing back here, and their names come in no order that an index would like.
       kit
         .index('vote_log_voter_index')

@@ -18,6 +18,6 @@ export async function findVote(
     .where(and(eq(voteLog.battleId, battleId), eq(voteLog.voterId, voterId)))
     .orderBy(desc(voteLog.revision))
     .limit(2)
-  if (last?.kind === 'vote') return toVoteRecord(last, false)
-  return before && toVoteRecord(before, true)
+  if (last?.kind === 'vote') return toVoteRecord({ ...last, battleId }, false)
+  return before && toVoteRecord({ ...before, battleId }, true)
 }

@@ -27,21 +27,11 @@ const ENTRIES = {
       weight float8, style text)`,
 }
 
-const BARE_BATTLES = {
-  name: 'insert-bare-battles',
-  text: `INSERT INTO battles (id, arena, kind, voter_id, model_a, model_b, status, language, categories, identity_leaked,
-      turn, generation, node_id, created_at, source)
-    SELECT id, arena, 'imported', $2, models ->> 'a', models ->> 'b', 'ready', language, categories, false, turn, 1, '',
-      $3::int8, source
-    FROM json_to_recordset($1) AS vote(id text, arena text, models json, language text, categories jsonb, turn int,
-      source text)`,
-}
-
 const BARE_ENTRIES = {
   name: 'append-bare-entries',
-  text: `INSERT INTO vote_log (id, kind, battle_id, voter_id, revision, arena, model_a, model_b, turn, generation, outcome,
+  text: `INSERT INTO vote_log (id, kind, voter_id, revision, arena, model_a, model_b, turn, generation, outcome,
       mark, language, categories, at, source, judge, excluded, leaked, strength, weight, style)
-    SELECT id, 'vote', id, "voterId", 1, arena, models ->> 'a', models ->> 'b', turn, 1, outcome, mark, language,
+    SELECT id, 'vote', "voterId", 1, arena, models ->> 'a', models ->> 'b', turn, 1, outcome, mark, language,
       "categoryText", at, source, judge, excluded, "isLeaked", strength, weight, "styleText"
     FROM json_to_recordset($1) AS vote(id text, "voterId" text, arena text, models json, turn int, outcome text, mark text,
       language text, "categoryText" text, at int8, source text, judge text, excluded text, "isLeaked" bool, strength int,
@@ -61,7 +51,7 @@ export function buildBulkWriter(client: pg.ClientBase, db: Database): BulkWriter
       await client.query({ ...ENTRIES, values: [JSON.stringify(entries)] })
       await client.query(`NOTIFY ${VOTE_LOG_CHANNEL}`)
     },
-    appendBare: async (votes: readonly ImportedVote[], { voterId, at }) => {
+    appendBare: async (votes: readonly ImportedVote[]) => {
       const rows = JSON.stringify(
         votes.map((vote) => ({
           ...vote,
@@ -70,7 +60,6 @@ export function buildBulkWriter(client: pg.ClientBase, db: Database): BulkWriter
           styleText: vote.style === null ? null : JSON.stringify(vote.style),
         })),
       )
-      await client.query({ ...BARE_BATTLES, values: [rows, voterId, at] })
       await client.query({ ...BARE_ENTRIES, values: [rows] })
       await client.query(`NOTIFY ${VOTE_LOG_CHANNEL}`)
     },

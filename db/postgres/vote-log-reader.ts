@@ -5,7 +5,7 @@ import { FIELD_SEPARATOR, type LogRow, type LogRowParser } from '../log-labels.t
 import type { LoggedVote, VoteLogCursor, VoteLogPage } from '../store.ts'
 
 /** Ordered by the columns, not by the texts that are selected under the same names. */
-const LOG_COLUMNS = `id, battle_id, voter_id, supersedes, at::float8,
+const LOG_COLUMNS = `id, coalesce(battle_id, id), voter_id, supersedes, at::float8,
       concat_ws('${FIELD_SEPARATOR}', arena, model_a, model_b),
       concat_ws('${FIELD_SEPARATOR}', kind, outcome, coalesce(mark, CASE WHEN excluded IS NULL THEN '' ELSE 'excluded' END), turn, language, categories),
       xid::text, position::text`
@@ -25,7 +25,7 @@ const READ_BATTLES = {
   name: 'read-battle-log',
   rowMode: 'array' as const,
   text: `SELECT ${LOG_COLUMNS} FROM vote_log
-    WHERE battle_id = ANY($1::text[]) AND (xid, position) <= ($2::xid8, $3::int8)
+    WHERE (battle_id = ANY($1::text[]) OR (battle_id IS NULL AND id = ANY($1::text[]))) AND (xid, position) <= ($2::xid8, $3::int8)
     ORDER BY vote_log.xid, vote_log.position`,
 }
 

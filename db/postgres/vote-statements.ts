@@ -7,7 +7,7 @@ import type { Attempts } from './connections.ts'
 /** Rings at commit. It says that there is something, not what: notifications can be lost. */
 export const VOTE_LOG_CHANNEL = 'ringside_vote_log'
 
-const ENTRY = `id, kind, battle_id AS "battleId", voter_id AS "voterId", revision, arena, model_a AS "modelA",
+const ENTRY = `id, kind, coalesce(battle_id, id) AS "battleId", voter_id AS "voterId", revision, arena, model_a AS "modelA",
   model_b AS "modelB", turn, generation, outcome, mark, supersedes, language, categories, at::float8 AS at`
 
 const BATTLES = {

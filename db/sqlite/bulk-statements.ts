@@ -1,5 +1,4 @@
 import type { BattleRow, BulkWriter } from '../engine.ts'
-import type { VoterId } from '../../contract/ids.ts'
 import type { ImportedVote } from '../import-sink.ts'
 import { markOf, type ImportedEntry } from '../imported-entries.ts'
 import type { Connection } from './connection.ts'
@@ -87,24 +86,19 @@ export class BulkStatements implements BulkWriter {
     }
   }
 
-  async appendBare(votes: readonly ImportedVote[], by: { voterId: VoterId; at: number }): Promise<void> {
-    const { bareBattle, bareEntry } = this.#statements
+  async appendBare(votes: readonly ImportedVote[]): Promise<void> {
     for (const vote of votes) {
-      const { a, b } = vote.models
-      const categories = this.#categoryTexts.get(vote.categories)
-      bareBattle.run(vote.id, vote.arena, by.voterId, a, b, vote.language, categories, vote.turn, by.at, vote.source)
-      const { lastInsertRowid } = bareEntry.run(
-        vote.id,
+      const { lastInsertRowid } = this.#statements.bareEntry.run(
         vote.id,
         vote.voterId,
         vote.arena,
-        a,
-        b,
+        vote.models.a,
+        vote.models.b,
         vote.turn,
         vote.outcome,
         markOf(vote),
         vote.language,
-        categories,
+        this.#categoryTexts.get(vote.categories),
         vote.at,
         vote.source,
         vote.judge,
@@ -139,15 +133,10 @@ function prepareStatements(connection: Connection) {
          turn, generation, node_id, prompt_id, answer_a, answer_b, created_at, source, system, gold)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
     ),
-    bareBattle: connection.prepare<unknown[]>(
-      `INSERT INTO battles (id, arena, kind, voter_id, model_a, model_b, status, language, categories, identity_leaked,
-         turn, generation, node_id, created_at, source)
-       VALUES (?, ?, 'imported', ?, ?, ?, 'ready', ?, ?, 0, ?, 1, '', ?, ?)`,
-    ),
     bareEntry: connection.prepare<unknown[]>(
-      `INSERT INTO vote_log (id, kind, battle_id, voter_id, revision, arena, model_a, model_b, turn, generation,
+      `INSERT INTO vote_log (id, kind, voter_id, revision, arena, model_a, model_b, turn, generation,
          outcome, mark, language, categories, at, source, judge, excluded, leaked, strength, weight, style)
-       VALUES (?, 'vote', ?, ?, 1, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       VALUES (?, 'vote', ?, 1, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     /** The position is left out: the engine takes the next one after the last, which keeps the log dense. */
     entry: connection.prepare<unknown[]>(

@@ -6,7 +6,7 @@ import type { Connection } from './connection.ts'
 import { translateError } from './sqlite-errors.ts'
 
 /** Arrays and few columns: they carry every vote of the arena at every start. */
-const LOG_COLUMNS = `id, battle_id, voter_id, supersedes, at,
+const LOG_COLUMNS = `id, coalesce(battle_id, id), voter_id, supersedes, at,
     concat_ws('${FIELD_SEPARATOR}', arena, model_a, model_b),
     concat_ws('${FIELD_SEPARATOR}', kind, outcome, coalesce(mark, iif(excluded IS NULL, '', 'excluded')), turn, language, categories),
     position`
@@ -14,7 +14,8 @@ const LOG_COLUMNS = `id, battle_id, voter_id, supersedes, at,
 const READ_PAGE = `SELECT ${LOG_COLUMNS} FROM vote_log WHERE position > ? ORDER BY position LIMIT ?`
 
 const READ_BATTLES = `SELECT ${LOG_COLUMNS} FROM vote_log
-  WHERE battle_id IN (SELECT value FROM json_each(?)) AND position <= ? ORDER BY position`
+  WHERE (battle_id IN (SELECT value FROM json_each(@ids))
+    OR (battle_id IS NULL AND id IN (SELECT value FROM json_each(@ids)))) AND position <= @upTo ORDER BY position`
 
 type Row = [...LogRow, position: number]
 
@@ -41,10 +42,12 @@ export function buildLogReader(connection: Connection): (cursor: VoteLogCursor |
 export function buildBattleLogReader(
   connection: Connection,
 ): (battleIds: readonly BattleId[], upTo: VoteLogCursor) => LoggedVote[] {
-  const statement = connection.prepare<[string, number], Row>(READ_BATTLES).raw()
+  const statement = connection.prepare<{ ids: string; upTo: number }, Row>(READ_BATTLES).raw()
   const parser = new LogRowParser()
   return (battleIds, upTo) =>
-    readRows(() => statement.all(JSON.stringify(battleIds), parseCursor(upTo))).map((row) => parser.parse(row))
+    readRows(() => statement.all({ ids: JSON.stringify(battleIds), upTo: parseCursor(upTo) })).map((row) =>
+      parser.parse(row),
+    )
 }
 
 /** Positions are dense, so the last one is their number. */

@@ -17,7 +17,7 @@ type BattleRow = [
   categories: string,
 ]
 
-const ENTRY = `id, kind, battle_id AS battleId, voter_id AS voterId, revision, arena, model_a AS modelA,
+const ENTRY = `id, kind, coalesce(battle_id, id) AS battleId, voter_id AS voterId, revision, arena, model_a AS modelA,
   model_b AS modelB, turn, generation, outcome, mark, supersedes, language, categories, at`
 
 /** The last entry that a group has written: known to everybody only after its commit. */

@@ -9,6 +9,8 @@ import { OUTCOME_CODES, type Outcome } from '../ranking/outcome.ts'
 import { createRandom } from '../ranking/random.ts'
 import { rankWithStyle } from '../ranking/rank-style.ts'
 import { rankBoards, rankVotes } from '../ranking/rank-votes.ts'
+import { standardisedDifferences } from '../ranking/style-features.ts'
+import { sortByRow } from '../ranking/style-votes.ts'
 import { tallyVotes } from '../ranking/vote-tally.ts'
 import { CATEGORIES, makeArena, MODELS, VOTERS, VOTES, type BenchArena } from './rank/arena.ts'
 import { minimise, styleColumns, voteLoss } from './rank/baseline.ts'
@@ -56,6 +58,10 @@ function boards(): Figure[] {
   const warm = () => fitBoard(more.table, { method: 'bt', side: false, previous: fitted })
   const bootstrap = () => rankVotes(votes, { interval: 'bootstrap', rounds: 1000 })
   const style = () => rankWithStyle(votes, { features: arena.features })
+  const prepare = () => {
+    const features = standardisedDifferences(arena.features, votes.length, () => true)
+    return sortByRow(votes, tally, { features })
+  }
   const cuts = () => rankBoards(votes, { boards: CATEGORIES, start: arena.categoryStart, board: arena.category })
   const extrapolated = { ms: 1000 * baseline.replicate, note: ' (1 round × 1000)' }
   return [
@@ -80,6 +86,7 @@ function boards(): Figure[] {
       target: [400, 150],
       baseline: { ms: baseline.style },
     },
+    { name: '  of that: features and the order of votes, made once', ms: median(3, prepare).ms },
     { name: `${CATEGORIES} categories, each vote in 3`, ms: median(3, cuts).ms },
   ]
 }

@@ -77,9 +77,20 @@ export class BradleyTerrySystem implements TableLikelihood {
     diagonal.fill(0)
     let sideGradient = 0
     let sideDiagonal = 0
+    // Rows of one first model mostly follow each other: its sums stay out of memory, where each would wait for the last.
+    let model = 0
+    let slope = 0
+    let curvature = 0
     for (let r = 0; r < rows; r++) {
       const i = first[r] as number
       const j = second[r] as number
+      if (i !== model) {
+        gradient[model] = (gradient[model] as number) + slope
+        diagonal[model] = (diagonal[model] as number) + curvature
+        model = i
+        slope = 0
+        curvature = 0
+      }
       const mine = (strength[i] as number) * advantage
       const p = mine / (mine + (strength[j] as number))
       const won = win[r] as number
@@ -89,13 +100,15 @@ export class BradleyTerrySystem implements TableLikelihood {
       const weight = n * p * (1 - p)
       probability[r] = p
       information[r] = weight
-      gradient[i] = (gradient[i] as number) + residual
+      slope += residual
+      curvature += weight
       gradient[j] = (gradient[j] as number) - residual
-      diagonal[i] = (diagonal[i] as number) + weight
       diagonal[j] = (diagonal[j] as number) + weight
       sideGradient += residual
       sideDiagonal += weight
     }
+    gradient[model] = (gradient[model] as number) + slope
+    diagonal[model] = (diagonal[model] as number) + curvature
     gradient[models] = this.side ? sideGradient : 0
     this.prior.addProduct(x, gradient)
     addExtraPull(this, x, gradient)
@@ -112,7 +125,6 @@ export class BradleyTerrySystem implements TableLikelihood {
     const advantage = Math.exp(x[models] as number)
     gradient.fill(0)
     let sideGradient = 0
-    // Rows of one first model mostly follow each other: their sum stays out of memory, where each would wait for the last.
     let model = 0
     let sum = 0
     for (let r = 0; r < rows; r++) {

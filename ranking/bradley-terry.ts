@@ -13,28 +13,45 @@ import { multiplySymmetric } from './symmetric-products.ts'
 
 /**
  * Minimises the system by Newton's method with inexact directions (conjugate gradients, forced ever tighter), halving
- * a step that overshoots. From a warm start with the old inverse Hessian the first steps are chord steps.
+ * a step that overshoots. From a warm start with the old inverse Hessian chord steps, which need gradients only, come
+ * first and usually suffice. The system is left evaluated at the point returned, but for the last digits of a step below
+ * 1e-12. Casts: vectors have one number per model and one more.
  */
 export function fitBradleyTerry(system: BradleyTerrySystem, start?: FitStart): FitPoint {
   const point = start ? start.point.slice() : new Float64Array(system.models + 1)
   if (!system.side) point[system.models] = 0
+  const warm = start?.inverse
+    ? chordSteps(system, point, start.inverse)
+    : { steps: 0, errorBound: Number.POSITIVE_INFINITY }
   system.evaluate(point)
-  let chord = start?.inverse
-  let lastStep = 1
-  let errorBound = Number.POSITIVE_INFINITY
-  let iterations = 0
-  while (iterations < MAX_ITERATIONS) {
-    if (errorBound <= POINT_TOLERANCE && isFlat(system)) break
+  let { steps: iterations, errorBound } = warm
+  while (iterations < MAX_ITERATIONS && !(errorBound <= POINT_TOLERANCE && isFlat(system))) {
     iterations++
-    const direction = chord ? chordStep(system, chord) : newtonStep(system)
-    const step = stepAlong(system, point, direction.vector)
-    const contraction = direction.residual + (chord ? step / lastStep : step)
-    if (chord && (contraction > 0.1 || step > 0.1)) chord = undefined
-    errorBound = step * contraction
-    lastStep = step
+    const { vector, residual } = newtonStep(system)
+    const step = stepAlong(system, point, vector)
+    errorBound = step * (step + residual)
   }
   system.prior.centre(point)
   return { point, iterations, converged: isFlat(system) }
+}
+
+/** Steps with an old inverse Hessian while each leaves a tenth of the distance, at most. */
+function chordSteps(
+  system: BradleyTerrySystem,
+  point: Float64Array,
+  inverse: Float64Array,
+): { steps: number; errorBound: number } {
+  const slopes = { gradient: system.gradient, evaluate: (at: Float64Array) => system.slope(at) }
+  const direction = new Float64Array(system.models + 1)
+  system.slope(point)
+  let lastStep = 1
+  for (let steps = 1; ; steps++) {
+    multiplySymmetric(inverse, system.size, system.gradient, direction)
+    const step = stepAlong(slopes, point, negated(direction))
+    const errorBound = (step * step) / lastStep
+    if (errorBound <= POINT_TOLERANCE || step > 0.1 * lastStep) return { steps, errorBound }
+    lastStep = step
+  }
 }
 
 function isFlat(system: BradleyTerrySystem): boolean {
@@ -69,12 +86,6 @@ function withoutShift(system: BradleyTerrySystem): Float64Array {
   for (let i = 0; i < system.models; i++) sum += gradient[i] as number
   for (let i = 0; i < system.models; i++) gradient[i] = (gradient[i] as number) - sum / system.models
   return gradient
-}
-
-function chordStep(system: BradleyTerrySystem, inverse: Float64Array): Direction {
-  const step = new Float64Array(system.models + 1)
-  multiplySymmetric(inverse, system.size, system.gradient, step)
-  return { vector: negated(step), residual: 0 }
 }
 
 function negated(vector: Float64Array): Float64Array {

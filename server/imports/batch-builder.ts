@@ -1,4 +1,4 @@
-import { BattleId, VoteId, VoterId } from '../../contract/ids.ts'
+import { BattleId, type VoteId, type VoterId } from '../../contract/ids.ts'
 import { SIDES, type PerSide } from '../../contract/outcome.ts'
 import type {
   ImportBatch,
@@ -11,17 +11,36 @@ import type {
 import { namesItself } from '../blind/identity-leak.ts'
 import { newId } from '../ids.ts'
 import type { Conversation } from './conversations.ts'
-import { answerIdOf, answerKey, promptIdOf, promptKey, toOwnVoteId, voterIdOf } from './identity.ts'
-import type { AnswerFact, PromptText, ToldLabels, VoteFact } from './imported-facts.ts'
+import {
+  answerIdOf,
+  answerKey,
+  battleOf,
+  nthVoteId,
+  promptIdOf,
+  promptKey,
+  toOwnVoteId,
+  voterIdOf,
+  voterOf,
+} from './identity.ts'
+import type { AnswerFact, BattleFact, PromptText, ToldLabels, VoteFact } from './imported-facts.ts'
 import type { KeyTable } from './key-table.ts'
 import type { Labeller, Labels } from './labelling.ts'
 import type { KnownModel, ModelDirectory } from './model-directory.ts'
-import { isKnownVote, type WaitingBattle, type WaitingRecord, type WaitingVote } from './waiting-records.ts'
+import {
+  isKnownVote,
+  type WaitingBareVote,
+  type WaitingBattle,
+  type WaitingFact,
+  type WaitingRecord,
+  type WaitingVote,
+} from './waiting-records.ts'
 
 export interface BuilderNeeds {
   readonly models: ModelDirectory
   readonly keys: KeyTable
   readonly labeller: Labeller
+  /** Ids of judges that were worked out before. */
+  readonly voters: Map<string, VoterId>
   readonly arena: string
   /** The label that every record gets, also those that bring one of their own. */
   readonly source: string | null
@@ -30,10 +49,13 @@ export interface BuilderNeeds {
 
 export type BatchContent = Pick<ImportBatch, 'models' | 'prompts' | 'answers' | 'battles' | 'votes' | 'keys'>
 
-/** An id whose kind is told, since a battle and its only vote share theirs. */
-export type ContributedId = `${'prompt' | 'answer' | 'battle' | 'vote'} ${string}`
+/** An id whose kind is told; a bare vote is new whatever its id. */
+export type ContributedId = `${'prompt' | 'answer' | 'battle' | 'vote'} ${string}` | 'bare'
 
-const INDEX_LENGTH = 4
+const NOTHING: readonly ContributedId[] = []
+const ONE_BARE: readonly ContributedId[] = ['bare']
+/** Voters whose id is remembered, since working it out takes as long as everything else about a vote. */
+const REMEMBERED_VOTERS = 200_000
 
 /** Turns the records of one batch into what is stored, each thing once, and remembers which record brought it. */
 export class BatchBuilder {
@@ -41,9 +63,9 @@ export class BatchBuilder {
   readonly #prompts = new Map<string, ImportedPrompt>()
   readonly #answers = new Map<string, ImportedAnswer>()
   readonly #battles = new Map<string, ImportedBattle>()
-  readonly #votes = new Map<string, ImportedVote>()
-  readonly #keys: Buffer[] = []
-  /** Ids of one batch lie side by side, which is where an index likes them. */
+  readonly #votes: ImportedVote[] = []
+  readonly #ownVotes = new Set<string>()
+  readonly #keys: string[] = []
   readonly #prefix = newId().slice(0, 12)
   #contributed: ContributedId[] = []
 
@@ -51,13 +73,20 @@ export class BatchBuilder {
     this.#needs = needs
   }
 
-  /** @returns what this record is the first to bring */
-  async add({ facts, source }: WaitingRecord): Promise<readonly ContributedId[]> {
+  /** @returns what this record is the first to bring; at once where there are no texts to be labelled */
+  add({ facts, source }: WaitingRecord): readonly ContributedId[] | Promise<readonly ContributedId[]> {
+    const [only] = facts
+    if (only?.fact === 'bare' && facts.length === 1) return this.#addBare(only, source) ? ONE_BARE : NOTHING
+    return this.#addAll(facts, source)
+  }
+
+  async #addAll(facts: readonly WaitingFact[], source: string): Promise<readonly ContributedId[]> {
     this.#contributed = []
     for (const fact of facts) {
       if (fact.fact === 'prompt') await this.#addPrompt(fact.prompt, fact, source)
       else if (fact.fact === 'answer') await this.#addAnswerFact(fact, source)
-      else await this.#addBattle(fact, source)
+      else if (fact.fact === 'battle') await this.#addBattle(fact, source)
+      else if (this.#addBare(fact, source)) this.#contributed.push('bare')
     }
     return this.#contributed
   }
@@ -68,8 +97,8 @@ export class BatchBuilder {
       prompts: [...this.#prompts.values()],
       answers: [...this.#answers.values()],
       battles: [...this.#battles.values()],
-      votes: [...this.#votes.values()],
-      keys: Buffer.concat(this.#keys),
+      votes: this.#votes,
+      keys: Buffer.from(this.#keys.join(''), 'latin1'),
     }
   }
 
@@ -125,14 +154,13 @@ export class BatchBuilder {
   async #addBattle(waiting: WaitingBattle, source: string): Promise<void> {
     const { battle, id } = waiting
     const { conversation } = battle
-    const votes = waiting.votes.filter((vote) => !isKnownVote(vote, this.#needs.keys))
-    if (id === null && votes.length === 0) return
-    const label = this.#needs.source ?? battle.own?.source ?? (battle.own ? '' : source)
+    const label = this.#labelOf(battle, source)
     const models = this.#findModels(battle.models)
     const labels = await this.#labelBattle(waiting)
     const texts =
       conversation && (await this.#addConversation(waiting, { conversation, models, labels, source: label }))
-    const base = {
+    const row: ImportedBattle = {
+      id: BattleId.parse(id),
       arena: waiting.arena,
       models: { a: models.a.id, b: models.b.id },
       language: labels.language,
@@ -143,16 +171,88 @@ export class BatchBuilder {
       gold: battle.gold,
       conversation: texts?.stored ?? null,
     }
-    if (id !== null) this.#putBattle({ ...base, id: BattleId.parse(id) })
-    for (const vote of votes) {
-      const voteId = this.#nextVoteId(vote)
-      if (this.#votes.has(voteId)) continue
-      if (id === null) this.#putBattle({ ...base, id: BattleId.parse(voteId) })
-      this.#putVote(
-        toVote(vote.vote, { ...base, id: BattleId.parse(id ?? voteId) }, { voteId, waiting, at: this.#needs.at }),
-      )
-      if (vote.key) this.#keys.push(vote.key)
+    this.#putBattle(row)
+    for (const vote of waiting.votes) this.#addVote(vote, row, battle.turn)
+  }
+
+  #addVote(waiting: WaitingVote, battle: ImportedBattle, turn: number): void {
+    const { vote, key } = waiting
+    if (isKnownVote(waiting, this.#needs.keys)) return
+    const id = vote.ownId === null ? this.#nextVoteId() : toOwnVoteId(vote.ownId)
+    if (vote.ownId !== null) {
+      if (this.#ownVotes.has(id)) return
+      this.#ownVotes.add(id)
     }
+    const isLeaked = vote.isLeaked ?? battle.identityLeaked
+    this.#votes.push(this.#toVote(vote, { battle, id, turn, isLeaked, history: historyOf(vote) }))
+    this.#contributed.push(`vote ${id}`)
+    if (key !== null) this.#keys.push(key)
+  }
+
+  /** @returns true when the vote is new */
+  #addBare(waiting: WaitingBareVote, source: string): boolean {
+    const { battle, arena, vote, key } = waiting
+    if (isKnownVote(waiting, this.#needs.keys)) return false
+    const { models, at, labeller } = this.#needs
+    const id = this.#nextVoteId()
+    const { language, categories } = labeller.labelTold(battle)
+    const row = {
+      id: battleOf(id),
+      arena,
+      models: { a: models.get(battle.models.a, at).id, b: models.get(battle.models.b, at).id },
+      language,
+      categories,
+      source: this.#labelOf(battle, source),
+    }
+    this.#votes.push(
+      this.#toVote(vote, { battle: row, id, turn: battle.turn, isLeaked: vote.isLeaked ?? false, history: BARE }),
+    )
+    if (key !== null) this.#keys.push(key)
+    return true
+  }
+
+  #labelOf({ own }: BattleFact, source: string): string {
+    return this.#needs.source ?? own?.source ?? (own ? '' : source)
+  }
+
+  #toVote(vote: VoteFact, { battle, id, turn, isLeaked, history }: VotePlace): ImportedVote {
+    const { judge } = vote
+    return {
+      id,
+      battleId: battle.id,
+      arena: battle.arena,
+      models: battle.models,
+      turn,
+      outcome: vote.outcome,
+      language: battle.language,
+      categories: battle.categories,
+      at: vote.at ?? this.#needs.at,
+      source: battle.source,
+      voterId: judge === null ? voterOf(id) : this.#voterIdOf(judge),
+      judge,
+      isBlind: vote.isBlind,
+      isLeaked,
+      excluded: vote.excluded,
+      strength: vote.strength,
+      weight: vote.weight,
+      style: vote.style,
+      history,
+      hasOwnId: vote.ownId !== null,
+    }
+  }
+
+  #voterIdOf(judge: string): VoterId {
+    const { voters } = this.#needs
+    const known = voters.get(judge)
+    if (known !== undefined) return known
+    const id = voterIdOf(judge)
+    if (voters.size >= REMEMBERED_VOTERS) voters.clear()
+    voters.set(judge, id)
+    return id
+  }
+
+  #nextVoteId(): VoteId {
+    return nthVoteId(this.#prefix, this.#votes.length)
   }
 
   #findModels({ a, b }: PerSide<string>): PerSide<KnownModel> {
@@ -200,52 +300,19 @@ export class BatchBuilder {
     if (!known) this.#contributed.push(`battle ${battle.id}`)
     if (!known || (known.gold === null && battle.gold !== null)) this.#battles.set(battle.id, battle)
   }
-
-  #putVote(vote: ImportedVote): void {
-    this.#votes.set(vote.id, vote)
-    this.#contributed.push(`vote ${vote.id}`)
-  }
-
-  #nextVoteId({ vote }: WaitingVote): VoteId {
-    if (vote.ownId !== null) return toOwnVoteId(vote.ownId)
-    return VoteId.parse(this.#prefix + this.#votes.size.toString(36).padStart(INDEX_LENGTH, '0'))
-  }
 }
 
-function toVote(
-  vote: VoteFact,
-  battle: ImportedBattle,
-  { voteId, waiting, at }: { voteId: VoteId; waiting: WaitingBattle; at: number },
-): ImportedVote {
-  const { judge } = vote
-  return {
-    id: voteId,
-    battleId: battle.id,
-    arena: battle.arena,
-    models: battle.models,
-    turn: waiting.battle.turn,
-    outcome: vote.outcome,
-    language: battle.language,
-    categories: battle.categories,
-    at: vote.at ?? at,
-    source: battle.source,
-    voterId: judge === null ? VoterId.parse(voteId) : voterIdOf(judge),
-    judge,
-    isBlind: vote.isBlind,
-    isLeaked: vote.isLeaked ?? battle.identityLeaked,
-    excluded: vote.excluded,
-    strength: vote.strength,
-    weight: vote.weight,
-    style: vote.style,
-    history: historyOf(vote, waiting),
-    hasOwnId: vote.ownId !== null,
-  }
+const BARE = { kind: 'bare' } as const
+const ALONE = { kind: 'alone' } as const
+const LATEST = { kind: 'latest' } as const
+
+/** Where a vote stands, and what the builder found out about it. */
+interface VotePlace extends Pick<ImportedVote, 'id' | 'turn' | 'isLeaked' | 'history'> {
+  readonly battle: Pick<ImportedBattle, 'id' | 'arena' | 'models' | 'language' | 'categories' | 'source'>
 }
 
-function historyOf({ judge, replaces }: VoteFact, { id }: WaitingBattle): ImportedVote['history'] {
-  if (judge === null || id === null) {
-    return replaces ? { kind: 'named', id: toOwnVoteId(replaces) } : { kind: 'alone' }
-  }
-  if (replaces === undefined) return { kind: 'latest' }
-  return { kind: 'named', id: replaces === null ? null : toOwnVoteId(replaces) }
+function historyOf({ judge, replaces }: VoteFact): ImportedVote['history'] {
+  if (replaces !== undefined && replaces !== null) return { kind: 'named', id: toOwnVoteId(replaces) }
+  if (judge === null) return ALONE
+  return replaces === null ? { kind: 'named', id: null } : LATEST
 }

@@ -28,16 +28,29 @@ function spellOut(character: string): string {
 }
 
 /** Categories that a record brings: a text, texts joined by `|`, a list, or an object of tags. Null when it brings none. */
-export function readCategories(fields: RecordFields): string[] | null {
+export function readCategories(fields: RecordFields): readonly string[] | null {
   const value = fields.value('category')
-  const told = value === undefined ? null : toLabels(value)
+  const told = value === undefined ? null : typeof value === 'string' ? labelsOfText(value) : toLabels(value)
   const flags = [
     ['is_code', 'coding'],
     ['is_refusal', 'refusals'],
   ] as const
   const flagged = flags.filter(([name]) => fields.flag(name) === true).map(([, label]) => label)
-  if (told === null && flagged.length === 0) return null
+  if (flagged.length === 0) return told
   return [...new Set([...(told ?? []), ...flagged])]
+}
+
+/** The same few texts stand in millions of records; each is read once, and its labels are one object. */
+const labelsByText = new Map<string, readonly string[]>()
+const REMEMBERED = 10_000
+
+function labelsOfText(text: string): readonly string[] {
+  const known = labelsByText.get(text)
+  if (known) return known
+  const labels = [...new Set(toLabels(splitNames(text)))]
+  if (labelsByText.size >= REMEMBERED) labelsByText.clear()
+  labelsByText.set(text, labels)
+  return labels
 }
 
 /** The fields that `readCategories` looks at. */

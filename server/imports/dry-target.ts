@@ -28,12 +28,11 @@ export class DryTarget implements ImportTarget {
 
   async importBatch(batch: ImportBatch): Promise<ImportBatchResult> {
     const { models, prompts, answers, battles, votes } = batch
-    // A battle that was made for one vote bears its id, and nobody meets either again.
-    const alone = new Set<string>(votes.filter(({ hasOwnId }) => !hasOwnId).map(({ id }) => id))
+    const fresh = votes.filter(({ hasOwnId, history }) => !hasOwnId && history.kind !== 'bare').map(({ id }) => id)
     const named = {
       prompts: prompts.map(({ id }) => id),
       answers: answers.map(({ id }) => id),
-      battles: battles.map(({ id }) => id).filter((id) => !alone.has(id)),
+      battles: battles.map(({ id }) => id),
       votes: votes.filter(({ hasOwnId }) => hasOwnId).map(({ id }) => id),
     }
     const known = await this.#store.findImported(named)
@@ -44,8 +43,7 @@ export class DryTarget implements ImportTarget {
       battles: this.#pickNew('battle', named.battles, known.battles),
       votes: this.#pickNew('vote', named.votes, known.votes),
     }
-    for (const { id } of battles) if (alone.has(id)) created.battles.add(id)
-    for (const id of alone) created.votes.add(id)
+    for (const id of fresh) created.votes.add(id)
     return { kind: 'imported', position: batch.after, created, turnedGold: new Set() }
   }
 

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { AnswerId, BattleId, PromptId, VoteId, VoterId } from '../../contract/ids.ts'
+import { BattleId, VoteId, type AnswerId, type PromptId, type VoterId } from '../../contract/ids.ts'
 import type { Outcome, PerSide } from '../../contract/outcome.ts'
 import { IMPORT_KEY_BYTES } from '../../db/store.ts'
 import { toMessages, type Conversation } from './conversations.ts'
@@ -28,7 +28,7 @@ export function promptKey(arena: string, { text, system, context, ownId }: Promp
 }
 
 export function promptIdOf(key: string): PromptId {
-  return PromptId.parse(key.slice(0, ID_LENGTH))
+  return toId<PromptId>(key.slice(0, ID_LENGTH))
 }
 
 export function answerKey(prompt: string, model: string, text: string): string {
@@ -36,7 +36,7 @@ export function answerKey(prompt: string, model: string, text: string): string {
 }
 
 export function answerIdOf(key: string): AnswerId {
-  return AnswerId.parse(key.slice(0, ID_LENGTH))
+  return toId<AnswerId>(key.slice(0, ID_LENGTH))
 }
 
 /** Hashes of both sides, each with everything that was said; null when it is not known. */
@@ -61,7 +61,7 @@ export interface BattleIdentity {
 export function battleIdOf({ arena, models, hashes, item, turn }: BattleIdentity): BattleId {
   const unit = hashes.a === null ? [item, turn] : [null, null]
   const key = digest(['ringside-battle-1', arena, models.a, models.b, hashes.a, hashes.b, ...unit])
-  return BattleId.parse(key.slice(0, ID_LENGTH))
+  return toId<BattleId>(key.slice(0, ID_LENGTH))
 }
 
 export interface VoteIdentity extends BattleIdentity {
@@ -70,20 +70,42 @@ export interface VoteIdentity extends BattleIdentity {
   readonly at: number | null
 }
 
-/** What a vote says. How often it was said before is not part of the key: the importer counts. */
-export function voteKey(vote: VoteIdentity): Buffer {
-  return digestVote(vote).subarray(0, IMPORT_KEY_BYTES)
+/** What a vote says, as a text with one character per byte. How often it was said before is not part of it. */
+export function voteKey(vote: VoteIdentity): string {
+  return digestVote(vote).slice(0, IMPORT_KEY_BYTES)
 }
 
-export function digestVote({ arena, models, hashes, item, turn, outcome, judge, at }: VoteIdentity): Buffer {
+/** Texts lie in the heap; millions of small buffers would not. */
+export function digestVote({ arena, models, hashes, item, turn, outcome, judge, at }: VoteIdentity): string {
   const unit = hashes.a === null ? item : null
   const parts = ['ringside-vote-1', arena, models.a, models.b, outcome, judge, at, turn, hashes.a, hashes.b, unit]
-  return hash('sha256', JSON.stringify(parts), 'buffer')
+  return hash('sha256', JSON.stringify(parts), 'binary')
 }
 
 /** The same for all votes of one judge, whatever the file. */
 export function voterIdOf(judge: string): VoterId {
-  return VoterId.parse(digest(['ringside-judge-1', judge]).slice(0, ID_LENGTH))
+  return toId<VoterId>(digest(['ringside-judge-1', judge]).slice(0, ID_LENGTH))
+}
+
+const INDEX_LENGTH = 4
+
+/** An id for the nth new vote of a batch: those of one batch lie side by side, which is where an index likes them. */
+export function nthVoteId(prefix: string, index: number): VoteId {
+  return toId<VoteId>(prefix + index.toString(36).padStart(INDEX_LENGTH, '0'))
+}
+
+/** The voter of a vote of which nobody knows who cast it, and the battle of which nothing is known but the vote. */
+export function voterOf(vote: VoteId): VoterId {
+  return toId<VoterId>(vote)
+}
+
+export function battleOf(vote: VoteId): BattleId {
+  return toId<BattleId>(vote)
+}
+
+/** Ids made here are of the right form: a hash, or a random prefix with a number. Checking each would take seconds. */
+function toId<T extends string>(text: string): T {
+  return text as T
 }
 
 /** An id that came with the data, or one that follows from it where it is not of our form. */

@@ -21,6 +21,8 @@ export interface ImportKind {
   readonly fields: readonly FieldSpec[]
   /** A file of plain lines is read as this field. */
   readonly linesAs?: string
+  /** Votes tell where they were cast from, which is hashed before it is stored. */
+  readonly hasAddresses?: true
   /** Begins what is brought together in a first reading of each file, before any of its records can be understood. */
   newGathering?(): unknown
   gather?(fields: RecordFields, gathering: unknown): void

@@ -60,9 +60,9 @@ export class ImportRun {
 
   async #validate(): Promise<boolean> {
     const { rejects, summary } = this.#job
-    for await (const { file, record } of this.#records('checked')) {
-      summary.read += 1
-      await this.#setAside(file, record)
+    for await (const { file, records } of this.#batches('checked')) {
+      summary.read += records.length
+      for (const record of records) if (!isFacts(record.outcome)) await this.#setAside(file, record)
     }
     const isGood = rejects.count === 0
     if (isGood) Object.assign(summary, { read: 0, skipped: 0, rejected: 0, by_reason: {} })
@@ -74,17 +74,20 @@ export class ImportRun {
     const store = await openStore()
     try {
       const target = options.dryRun ? new DryTarget(store) : toTarget(store)
-      const writer = new ImportWriter({ target, arena: options.arena, source: options.source, summary, now })
+      const hasAddresses = this.#job.reading.kind.hasAddresses ?? false
+      const { arena, source } = options
+      const writer = new ImportWriter({ target, arena, source, hasAddresses, summary, now })
       await writer.open()
-      for await (const { file, record } of this.#records(options.dryRun ? 'tried' : 'imported')) {
-        summary.read += 1
-        const { outcome } = record
-        if (!isFacts(outcome)) {
-          await this.#setAside(file, record)
-          continue
+      for await (const { file, records } of this.#batches(options.dryRun ? 'tried' : 'imported')) {
+        summary.read += records.length
+        for (const record of records) {
+          const { outcome } = record
+          if (!isFacts(outcome)) await this.#setAside(file, record)
+          else {
+            if (this.sample.length < SAMPLE_SIZE) this.#takeSample(file, record.line, outcome)
+            if (writer.add(outcome, file.source) === 'full') await writer.flush()
+          }
         }
-        if (this.sample.length < SAMPLE_SIZE) this.#takeSample(file, record.line, outcome)
-        await writer.add(outcome, file.source)
       }
       await this.#checkUnchanged()
       await writer.flush()
@@ -99,7 +102,7 @@ export class ImportRun {
     }
   }
 
-  async *#records(verb: string) {
+  async *#batches(verb: string) {
     const progress = new ProgressLine(this.#job.stderr, verb)
     try {
       for (const file of this.#job.files) {
@@ -107,7 +110,7 @@ export class ImportRun {
         for (;;) {
           const { done, value } = await this.#naming(file, () => batches.next())
           if (done) break
-          for (const record of value) yield { file, record }
+          yield { file, records: value }
           progress.add(value.length)
         }
       }

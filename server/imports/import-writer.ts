@@ -1,6 +1,7 @@
+import type { VoterId } from '../../contract/ids.ts'
 import type { ImportBatch, ImportBatchResult, KnownIds, Store } from '../../db/store.ts'
 import { newId } from '../ids.ts'
-import { hasAddress, makeAddressHasher, type AddressHasher } from './address-hash.ts'
+import { makeAddressHasher, type AddressHasher } from './address-hash.ts'
 import { BatchBuilder, type BatchContent, type ContributedId } from './batch-builder.ts'
 import type { ImportedFact } from './imported-facts.ts'
 import type { ImportSummary } from './import-summary.ts'
@@ -35,6 +36,8 @@ export interface ImportWriterOptions {
   readonly arena: string | null
   /** Null: the label of each file. */
   readonly source: string | null
+  /** Votes tell where they were cast from. */
+  readonly hasAddresses: boolean
   readonly summary: ImportSummary
   readonly now: () => number
 }
@@ -45,6 +48,7 @@ export class ImportWriter {
   readonly #models = new ModelDirectory()
   readonly #keys = new KeyTable()
   readonly #labeller = new Labeller()
+  readonly #voters = new Map<string, VoterId>()
   readonly #arena: string
   #hasher: AddressHasher | undefined
   #waiting: WaitingRecord[] = []
@@ -59,6 +63,7 @@ export class ImportWriter {
 
   /** Learns what is there already. */
   async open(): Promise<void> {
+    if (this.#options.hasAddresses) this.#hasher ??= await this.#options.target.openHasher(this.#options.now())
     await this.#models.load(this.#options.target)
     for (;;) {
       const run = await this.#options.target.readImportRun(this.#position)
@@ -68,19 +73,13 @@ export class ImportWriter {
     }
   }
 
-  async add(told: readonly ImportedFact[], source: string): Promise<void> {
-    const facts = told.some((fact) => fact.fact === 'battle' && hasAddress(fact))
-      ? await this.#hideAddresses(told)
-      : told
+  /** Takes the facts of one record. When the batch is full it is to be flushed before the next. */
+  add(told: readonly ImportedFact[], source: string): 'full' | 'open' {
+    const hasher = this.#hasher
+    const facts = hasher ? told.map((fact) => hasher.hide(fact)) : told
     this.#waiting.push(toWaiting(facts, source, { arena: this.#options.arena, keys: this.#keys }))
     this.#waitingChars += weighFacts(facts)
-    if (this.#waiting.length >= BATCH_RECORDS || this.#waitingChars >= BATCH_CHARS) await this.flush()
-  }
-
-  async #hideAddresses(facts: readonly ImportedFact[]): Promise<ImportedFact[]> {
-    this.#hasher ??= await this.#options.target.openHasher(this.#options.now())
-    const hasher = this.#hasher
-    return facts.map((fact) => hasher.hide(fact))
+    return this.#waiting.length >= BATCH_RECORDS || this.#waitingChars >= BATCH_CHARS ? 'full' : 'open'
   }
 
   async flush(): Promise<void> {
@@ -105,12 +104,16 @@ export class ImportWriter {
       models: this.#models,
       keys: this.#keys,
       labeller: this.#labeller,
+      voters: this.#voters,
       arena: this.#arena,
       source: this.#options.source,
       at: this.#options.now(),
     })
     const contributed: (readonly ContributedId[])[] = []
-    for (const record of records) contributed.push(await builder.add(record))
+    for (const record of records) {
+      const brought = builder.add(record)
+      contributed.push(brought instanceof Promise ? await brought : brought)
+    }
     return { content: builder.take(), contributed }
   }
 
@@ -130,9 +133,11 @@ export class ImportWriter {
   #count({ created, turnedGold }: StoredBatch, contributed: readonly (readonly ContributedId[])[]): void {
     const { summary } = this.#options
     const isCreated = (id: ContributedId) => {
+      if (id === 'bare') return true
       const [kind, name] = splitKind(id)
       return created[kind].has(name) || (kind === 'battles' && turnedGold.has(name))
     }
+    const bare = contributed.flat().filter((id) => id === 'bare').length
     for (const ids of contributed) {
       if (ids.some(isCreated)) summary.imported += 1
       else summary.duplicates += 1
@@ -140,8 +145,8 @@ export class ImportWriter {
     summary.models_created += created.models.size
     summary.prompts_created += created.prompts.size
     summary.answers_created += created.answers.size
-    summary.battles_created += created.battles.size
-    summary.votes_created += created.votes.size
+    summary.battles_created += created.battles.size + bare
+    summary.votes_created += created.votes.size + bare
   }
 }
 
@@ -161,7 +166,7 @@ function isEmpty({ prompts, answers, battles, votes }: ImportBatch): boolean {
 
 const KINDS = { prompt: 'prompts', answer: 'answers', battle: 'battles', vote: 'votes' } as const
 
-function splitKind(id: ContributedId): [(typeof KINDS)[keyof typeof KINDS], string] {
+function splitKind(id: Exclude<ContributedId, 'bare'>): [(typeof KINDS)[keyof typeof KINDS], string] {
   if (id.startsWith('prompt ')) return [KINDS.prompt, id.slice(7)]
   if (id.startsWith('answer ')) return [KINDS.answer, id.slice(7)]
   if (id.startsWith('battle ')) return [KINDS.battle, id.slice(7)]

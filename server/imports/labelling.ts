@@ -14,6 +14,8 @@ export interface LabelledTexts {
   readonly answers: readonly string[]
 }
 
+const NO_CATEGORIES: readonly string[] = []
+
 /** Labels of so many conversations are remembered: many battles are about the same prompt. */
 const REMEMBERED = 5_000
 
@@ -21,11 +23,24 @@ const REMEMBERED = 5_000
 export class Labeller {
   readonly #known = new Map<string, Labels>()
 
+  readonly #told = new WeakMap<readonly string[], Map<string | null, Labels>>()
+
+  /** What there is to say where no text is known. Records that say the same get the same object. */
+  labelTold({ language, categories }: ToldLabels): Labels {
+    const key = categories ?? NO_CATEGORIES
+    const byLanguage = this.#told.get(key) ?? new Map<string | null, Labels>()
+    const known = byLanguage.get(language)
+    if (known) return known
+    const labels = { language: language ?? '', categories: withLanguage(language, key) }
+    byLanguage.set(language, labels)
+    this.#told.set(key, byLanguage)
+    return labels
+  }
+
   /** @param texts nothing when they are not known */
-  async label({ language, categories }: ToldLabels, texts: LabelledTexts | null): Promise<Labels> {
-    if (texts === null || (language !== null && categories !== null)) {
-      return { language: language ?? '', categories: withLanguage(language, categories ?? []) }
-    }
+  async label(told: ToldLabels, texts: LabelledTexts | null): Promise<Labels> {
+    const { language, categories } = told
+    if (texts === null || (language !== null && categories !== null)) return this.labelTold(told)
     const found = await this.#findLabels(texts)
     const spoken = language ?? found.language
     return { language: spoken, categories: withLanguage(spoken, categories ?? found.categories) }

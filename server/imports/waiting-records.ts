@@ -9,54 +9,69 @@ export interface WaitingRecord {
   readonly facts: readonly WaitingFact[]
 }
 
-export type WaitingFact = Exclude<ImportedFact, BattleFact> | WaitingBattle
+export type WaitingFact = Exclude<ImportedFact, BattleFact> | WaitingBattle | WaitingBareVote
 
 export interface WaitingBattle {
   readonly fact: 'battle'
   readonly battle: BattleFact
   readonly arena: string
-  /** Null when each vote has a battle of its own. */
-  readonly id: string | null
+  readonly id: string
   readonly votes: readonly WaitingVote[]
+}
+
+/** A vote on a battle of which nothing is known but the models. */
+export interface WaitingBareVote extends WaitingVote {
+  readonly fact: 'bare'
+  readonly battle: BattleFact
+  readonly arena: string
 }
 
 export interface WaitingVote {
   readonly vote: VoteFact
   /** Null when the vote has an id of its own. */
-  readonly key: Buffer | null
+  readonly key: string | null
   /** How many votes that say the same came before it. */
   readonly before: number
   /** Equal votes are true repeats, as far as anybody can tell. */
   readonly mayRepeat: boolean
 }
 
-export function toWaiting(
-  facts: readonly ImportedFact[],
-  source: string,
-  to: { arena: string | null; keys: KeyTable },
-): WaitingRecord {
-  return { source, facts: facts.map((fact) => (fact.fact === 'battle' ? toWaitingBattle(fact, to) : fact)) }
+interface WaitingPlace {
+  /** The arena that was asked for; null leaves each battle where it was. */
+  readonly arena: string | null
+  readonly keys: KeyTable
 }
 
-/** @param to the arena that was asked for; null leaves each battle where it was */
-function toWaitingBattle(
-  told: BattleFact,
-  { arena: wanted, keys }: { arena: string | null; keys: KeyTable },
-): WaitingBattle {
+export function toWaiting(facts: readonly ImportedFact[], source: string, to: WaitingPlace): WaitingRecord {
+  const [only, ...others] = facts
+  // Two million records with one bare vote each go this way.
+  if (only?.fact === 'battle' && others.length === 0) return { source, facts: toWaitingBattle(only, to) }
+  return { source, facts: facts.flatMap((fact) => (fact.fact === 'battle' ? toWaitingBattle(fact, to) : [fact])) }
+}
+
+function toWaitingBattle(told: BattleFact, { arena: wanted, keys }: WaitingPlace): WaitingFact[] {
   const arena = wanted ?? told.own?.arena ?? DEFAULT_ARENA
   const battle = told.isSideOpen ? pickSides(told, arena) : told
   const { models, conversation, item, turn, ownId } = battle
-  const hashes: PerSide<string | null> = hashConversation(conversation)
-  const unit = { arena, models, hashes, item, turn }
+  const hashes: PerSide<string | null> = conversation === null ? UNKNOWN : hashConversation(conversation)
   const isShared = conversation !== null || item !== null
-  const id = ownId !== null ? toOwnBattleId(ownId) : isShared ? battleIdOf(unit) : null
-  const votes = battle.votes.map((vote): WaitingVote => {
+  const wait = (vote: VoteFact): WaitingVote => {
     if (vote.ownId !== null) return { vote, key: null, before: 0, mayRepeat: false }
-    const key = voteKey({ ...unit, outcome: vote.outcome, judge: vote.judge, at: vote.at })
-    return { vote, key, before: keys.countSeen(key), mayRepeat: vote.judge === null || !isShared }
-  })
-  return { fact: 'battle', battle, arena, id, votes }
+    const { outcome, judge, at } = vote
+    const key = voteKey({ arena, models, hashes, item, turn, outcome, judge, at })
+    return { vote, key, before: keys.countSeen(key), mayRepeat: judge === null || !isShared }
+  }
+  if (ownId === null && !isShared) {
+    return battle.votes.map((vote): WaitingBareVote => {
+      const { key, before, mayRepeat } = wait(vote)
+      return { fact: 'bare', battle, arena, vote, key, before, mayRepeat }
+    })
+  }
+  const id = ownId === null ? battleIdOf({ arena, models, hashes, item, turn }) : toOwnBattleId(ownId)
+  return [{ fact: 'battle', battle, arena, id, votes: battle.votes.map(wait) }]
 }
+
+const UNKNOWN: PerSide<null> = { a: null, b: null }
 
 /** The better answer must not always be on the same side; the last byte of its key is as good as a coin. */
 function pickSides(battle: BattleFact, arena: string): BattleFact {
@@ -74,7 +89,7 @@ function pickSides(battle: BattleFact, arena: string): BattleFact {
     judge: vote.judge,
     at: vote.at,
   })
-  return (digest.at(-1) ?? 0) % 2 === 0 ? battle : swapSides(battle)
+  return digest.charCodeAt(digest.length - 1) % 2 === 0 ? battle : swapSides(battle)
 }
 
 function swapSides(battle: BattleFact): BattleFact {
@@ -102,6 +117,7 @@ export function isKnownVote({ key, before, mayRepeat }: WaitingVote, keys: KeyTa
 export function weighFacts(facts: readonly ImportedFact[]): number {
   let weight = 0
   for (const fact of facts) {
+    if (fact.fact === 'battle' && fact.conversation === null) continue
     if (fact.fact === 'prompt') weight += fact.prompt.text.length
     else if (fact.fact === 'answer') weight += fact.prompt.text.length + fact.response.length
     else

@@ -17,6 +17,7 @@ const VOTE_TYPE = /^(?:left|right|tie|bothbad)_?vote$/
 /** Logs of FastChat's arena: one line for each thing that somebody did, with both conversations as they were then. */
 export const fastchatKind: ImportKind = {
   name: 'fastchat',
+  hasAddresses: true,
   fields: [field('type'), field('states'), field('models'), field('tstamp'), field('ip'), ...LABEL_FIELDS],
   read: (fields) => {
     const type = fields.text('type')

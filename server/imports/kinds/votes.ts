@@ -74,32 +74,31 @@ function isOwn(fields: RecordFields): boolean {
   )
 }
 
+/** Written out field by field: millions of records go through here, and copying from a template takes longer. */
 function readVote(fields: RecordFields, context: ReadingContext): BattleFact {
   const models = readModels(fields)
   const conversation = readConversation(fields)
-  const vote = readVoteFact(fields, models)
-  const isUncounted = fields.flag('counted') === false && vote.isBlind && vote.isLeaked !== true
+  const { language, categories } = readLabels(fields)
   return {
-    ...PLAIN_BATTLE,
-    ...readLabels(fields),
+    fact: 'battle',
     models,
     conversation,
     item: fields.optionalText('item'),
     turn: conversation?.turns.length ?? fields.whole('turn', 1) ?? 1,
-    votes: [
-      {
-        ...vote,
-        excluded: vote.excluded ?? (isUncounted ? 'not_counted' : null),
-        ownId: context.isChosen('id') ? fields.optionalText('id') : null,
-      },
-    ],
+    gold: null,
+    votes: [readVoteFact(fields, models, context.isChosen('id') ? fields.optionalText('id') : null)],
+    isSideOpen: false,
+    ownId: null,
+    own: null,
+    language,
+    categories,
   }
 }
 
 /** Everything is kept as it was: exported again, the same bytes come out. */
 function readOwnVote(fields: RecordFields): BattleFact {
   const models = readModels(fields)
-  const vote = readVoteFact(fields, models)
+  const vote = readVoteFact(fields, models, fields.name('id'))
   return {
     ...PLAIN_BATTLE,
     ...readLabels(fields),
@@ -108,18 +107,22 @@ function readOwnVote(fields: RecordFields): BattleFact {
     turn: fields.whole('turn', 1) ?? 1,
     ownId: fields.name('question_id'),
     own: { arena: fields.name('arena'), source: fields.optionalText('source') },
+    // Why a vote does not count is told by the other columns; that a later one took its place is found out again.
     votes: [
       {
         ...vote,
+        excluded: fields.optionalText('excluded'),
         isLeaked: vote.isLeaked ?? false,
-        ownId: fields.name('id'),
         replaces: fields.optionalText('supersedes'),
       },
     ],
   }
 }
 
-function readVoteFact(fields: RecordFields, models: PerSide<string>): VoteFact {
+function readVoteFact(fields: RecordFields, models: PerSide<string>, ownId: string | null): VoteFact {
+  const isBlind = fields.flag('anony') ?? true
+  const isLeaked = fields.flag('leaked')
+  const isUncounted = fields.flag('counted') === false && isBlind && isLeaked !== true
   return {
     outcome: readWinner(fields, models),
     judge: readJudge(fields.value('voter'), 'voter'),
@@ -127,11 +130,11 @@ function readVoteFact(fields: RecordFields, models: PerSide<string>): VoteFact {
     at: readVoteTime(fields),
     strength: readStrength(fields.value('strength'), 'strength'),
     weight: fields.number('weight', 0) ?? 1,
-    isBlind: fields.flag('anony') ?? true,
-    isLeaked: fields.flag('leaked'),
-    excluded: readExclusion(fields),
+    isBlind,
+    isLeaked,
+    excluded: readExclusion(fields) ?? (isUncounted ? 'not_counted' : null),
     style: readStyle(fields),
-    ownId: null,
+    ownId,
     replaces: undefined,
   }
 }

@@ -1,3 +1,4 @@
+import { setImmediate as letOthersRun } from 'node:timers/promises'
 import type { ExportCursor, ExportFilter, ExportPage, ExportSource, LogEnd, VotedBattle } from '../../db/store.ts'
 import type { ExportQuery } from './export-query.ts'
 import type { ExportTally } from './export-tally.ts'
@@ -23,6 +24,8 @@ export async function* readPages<T>(
 ): AsyncGenerator<ExportPage<T>> {
   if (logEnd.cursor === null) return
   for (let after: ExportCursor | null = null; ;) {
+    // An embedded store answers at once; without this nothing else would run until the export ends, not even a signal.
+    await letOthersRun()
     signal?.throwIfAborted()
     const page: ExportPage<T> = await read({ after, upTo: logEnd.cursor, limit: PAGE_ITEMS })
     yield page

@@ -332,6 +332,15 @@ describe('an export that does not come to its end', () => {
     expect(readdirSync(folder)).toEqual([])
   })
 
+  test('others have their turn between pages, so that a signal is heard also where nothing is written yet', async () => {
+    const controller = new AbortController()
+    setImmediate(() => controller.abort(new Error('stopped')))
+    const source = sourceOf(1000)
+    const argv = ['dpo', '--dry-run', '--split', 'a=0.5,b=0.5']
+    expect(await run(source, argv, { signal: controller.signal })).toMatchObject({ code: 1 })
+    expect(source.pagesRead).toBeLessThan(10)
+  })
+
   test('a reader that goes away ends the reading', async () => {
     const gone = sourceOf(2000)
     expect(await run(gone, ['dpo'], { stdout: closedStream() })).toMatchObject({ code: 1 })

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { openStore } from '../../../db/open-store.ts'
-import type { Store } from '../../../db/store.ts'
+import type { ExportCursor, ExportFilter, ExportPage, Store, VoteOnBattle } from '../../../db/store.ts'
 import { runImport } from '../../../server/imports/run-import.ts'
 import { KeptText } from '../../support/kept-text.ts'
 import { makeScratchFolder } from '../../support/scratch-folder.ts'
@@ -72,4 +72,44 @@ function toSummary(stdout: string): Record<string, unknown> {
 
 export function toJsonLines(records: readonly unknown[]): string {
   return records.map((record) => `${JSON.stringify(record)}\n`).join('')
+}
+
+const EVERYTHING: ExportFilter = {
+  arenas: [],
+  categories: [],
+  languages: [],
+  models: [],
+  excludedModels: [],
+  since: null,
+  until: null,
+}
+
+/** Every vote of an arena as an export reads it, in log order. */
+export async function readVotes(store: Store): Promise<VoteOnBattle[]> {
+  const { cursor } = await store.findLogEnd()
+  const votes: VoteOnBattle[] = []
+  for (let after: ExportCursor | null = null; ;) {
+    const page: ExportPage<VoteOnBattle> = await store.readVotes({
+      filter: EVERYTHING,
+      after,
+      upTo: cursor,
+      limit: 1_000,
+    })
+    votes.push(...page.items)
+    if (page.next === null) return votes
+    after = page.next
+  }
+}
+
+/** A vote in one line, with what a test of a layout looks at. */
+export function describeVote({ vote, battle }: VoteOnBattle) {
+  return {
+    models: `${battle.models.a} / ${battle.models.b}`,
+    outcome: vote.outcome,
+    judge: vote.judge,
+    turn: vote.turn,
+    excluded: vote.excluded,
+    categories: battle.categories,
+    turns: battle.turns.map(({ prompt, answers }) => [prompt, answers.a, answers.b]),
+  }
 }

@@ -61,13 +61,15 @@ function toWaitingBattle(told: BattleFact, { arena: wanted, keys }: WaitingPlace
     const key = voteKey({ arena, models, hashes, item, turn, outcome, judge, at })
     return { vote, key, before: keys.countSeen(key), mayRepeat: judge === null || !isShared }
   }
-  if (ownId === null && !isShared) {
+  const ownVote = battle.votes.find((vote) => vote.ownId !== null)?.ownId ?? null
+  if (ownId === null && ownVote === null && !isShared) {
     return battle.votes.map((vote): WaitingBareVote => {
       const { key, before, mayRepeat } = wait(vote)
       return { fact: 'bare', battle, arena, vote, key, before, mayRepeat }
     })
   }
-  const id = ownId === null ? battleIdOf({ arena, models, hashes, item, turn }) : toOwnBattleId(ownId)
+  const named = ownId ?? (isShared ? null : ownVote)
+  const id = named === null ? battleIdOf({ arena, models, hashes, item, turn }) : toOwnBattleId(named)
   return [{ fact: 'battle', battle, arena, id, votes: battle.votes.map(wait) }]
 }
 

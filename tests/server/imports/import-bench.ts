@@ -24,6 +24,10 @@ export interface ImportBench {
   write(name: string, content: string | Uint8Array): string
   read(name: string): string
   run(...argv: string[]): Promise<ImportResult>
+  /** Like `run`, with settings of the import that the command line does not have. */
+  runWith(settings: { maxRecordBytes?: number }, ...argv: string[]): Promise<ImportResult>
+  /** Happens between the check of the files and the opening of the store. */
+  beforeStore: () => void
   runWithStdin(stdin: string | Uint8Array, ...argv: string[]): Promise<ImportResult>
   /** Opens the arena between imports. */
   withStore<T>(work: (store: Store) => Promise<T>): Promise<T>
@@ -36,14 +40,31 @@ export function makeImportBench(): ImportBench {
   const open = () => openStore({ dataDir, databaseUrl: undefined, nodeId: 'import-test' })
   mkdirSync(join(scratch.path, 'files'))
   const pathOf = (name: string) => join(scratch.path, 'files', name)
-  const run = async (stdin: string | Uint8Array, argv: readonly string[]) => {
+  const run = async (
+    stdin: string | Uint8Array,
+    argv: readonly string[],
+    settings: { maxRecordBytes?: number } = {},
+  ) => {
     const stdout = new KeptText()
     const stderr = new KeptText()
     const input = Readable.from([Buffer.from(stdin)])
-    const code = await runImport(argv, { openStore: open, stdin: input, stdout, stderr, now: () => NOON })
+    const openStoreAfter = () => {
+      bench.beforeStore()
+      return open()
+    }
+    const code = await runImport(argv, {
+      ...settings,
+      openStore: openStoreAfter,
+      stdin: input,
+      stdout,
+      stderr,
+      now: () => NOON,
+    })
     return { code, stdout: stdout.text, stderr: stderr.text, summary: toSummary(stdout.text) }
   }
-  return {
+  const bench: ImportBench = {
+    beforeStore: () => undefined,
+    runWith: (settings, ...argv) => run('', argv, settings),
     folder: join(scratch.path, 'files'),
     write: (name, content) => {
       writeFileSync(pathOf(name), content)
@@ -62,6 +83,7 @@ export function makeImportBench(): ImportBench {
     },
     remove: () => scratch.remove(),
   }
+  return bench
 }
 
 function toSummary(stdout: string): Record<string, unknown> {

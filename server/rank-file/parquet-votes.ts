@@ -6,10 +6,10 @@ import { planRow, type RowPlan, type Wanted } from './row-plan.ts'
 import { ValueCells } from './value-cells.ts'
 import type { VoteRows } from './vote-rows.ts'
 
-/** Rows decoded at a time: a row group may hold millions. */
+/** Rows decoded at a time, at least; never a part of a row group, whose columns would be decoded once for each part. */
 const BATCH = 131_072
 
-/** Reads votes from Parquet, a part of a row group at a time; columns that are not needed are not decoded. */
+/** Reads votes from Parquet, a few row groups at a time; columns that are not needed are not decoded. */
 export async function readParquetVotes(
   path: string,
   { rows, wanted, onProgress }: { rows: VoteRows; wanted: Wanted; onProgress: (share: number) => void },
@@ -21,8 +21,7 @@ export async function readParquetVotes(
     const columns = parquetSchema(metadata).children.map(({ element }) => element.name)
     const plan = planRow(columns, wanted, 1)
     const total = Number(metadata.num_rows)
-    for (let start = 0; start < total; start += BATCH) {
-      const end = Math.min(total, start + BATCH)
+    for (const { start, end } of batchesOf(metadata)) {
       await readBatch({ file, metadata, columns, plan, start, end }, rows)
       onProgress(end / total)
     }
@@ -33,6 +32,20 @@ export async function readParquetVotes(
   } finally {
     await handle.close()
   }
+}
+
+/** Whole row groups, small ones together. */
+function batchesOf({ row_groups }: FileMetaData): { start: number; end: number }[] {
+  const batches: { start: number; end: number }[] = []
+  let start = 0
+  let end = 0
+  for (const group of row_groups) {
+    end += Number(group.num_rows)
+    if (end - start < BATCH) continue
+    batches.push({ start, end })
+    start = end
+  }
+  return end > start ? [...batches, { start, end }] : batches
 }
 
 async function bufferOf(handle: FileHandle): Promise<AsyncBuffer> {

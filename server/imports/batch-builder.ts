@@ -41,6 +41,8 @@ export interface BuilderNeeds {
   readonly labeller: Labeller
   /** Ids of judges that were worked out before. */
   readonly voters: Map<string, VoterId>
+  /** Votes with ids of their own that are in the store. */
+  readonly knownVotes: ReadonlySet<string>
   readonly arena: string
   /** The label that every record gets, also those that bring one of their own. */
   readonly source: string | null
@@ -153,6 +155,8 @@ export class BatchBuilder {
 
   async #addBattle(waiting: WaitingBattle, source: string): Promise<void> {
     const { battle, id } = waiting
+    // What was cast here has its texts where it was held: nothing of it is to be brought a second time.
+    if (waiting.votes.length > 0 && waiting.votes.every((vote) => this.#isKnownById(vote))) return
     const { conversation } = battle
     const label = this.#labelOf(battle, source)
     const models = this.#findModels(battle.models)
@@ -173,6 +177,10 @@ export class BatchBuilder {
     }
     this.#putBattle(row)
     for (const vote of waiting.votes) this.#addVote(vote, row, battle.turn)
+  }
+
+  #isKnownById({ vote: { ownId } }: WaitingVote): boolean {
+    return ownId !== null && this.#needs.knownVotes.has(toOwnVoteId(ownId))
   }
 
   #addVote(waiting: WaitingVote, battle: ImportedBattle, turn: number): void {

@@ -1,4 +1,4 @@
-import type { ImportBatch, ImportBatchResult, Store } from '../../db/store.ts'
+import type { ImportBatch, ImportBatchResult, ImportIds, Store } from '../../db/store.ts'
 import { findAddressHasher } from './address-hash.ts'
 import type { ImportTarget } from './import-writer.ts'
 
@@ -24,6 +24,10 @@ export class DryTarget implements ImportTarget {
 
   openHasher() {
     return findAddressHasher(this.#store)
+  }
+
+  findImported(ids: ImportIds) {
+    return this.#store.findImported(ids)
   }
 
   async importBatch(batch: ImportBatch): Promise<ImportBatchResult> {

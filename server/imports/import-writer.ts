@@ -8,7 +8,7 @@ import type { ImportSummary } from './import-summary.ts'
 import { KeyTable } from './key-table.ts'
 import { Labeller } from './labelling.ts'
 import { ModelDirectory } from './model-directory.ts'
-import { DEFAULT_ARENA, toWaiting, weighFacts, type WaitingRecord } from './waiting-records.ts'
+import { DEFAULT_ARENA, listOwnVotes, toWaiting, weighFacts, type WaitingRecord } from './waiting-records.ts'
 
 /** Records in one batch, and characters of text: whichever comes first. */
 const BATCH_RECORDS = 10_000
@@ -16,7 +16,7 @@ const BATCH_CHARS = 32 * 1024 * 1024
 /** Other imports may come in between so often before this one gives up. */
 const ATTEMPTS = 20
 
-export interface ImportTarget extends Pick<Store, 'listModels' | 'readImportRun' | 'importBatch'> {
+export interface ImportTarget extends Pick<Store, 'listModels' | 'readImportRun' | 'findImported' | 'importBatch'> {
   openHasher(at: number): Promise<AddressHasher>
 }
 
@@ -25,6 +25,7 @@ export function toTarget(store: Store): ImportTarget {
   return {
     listModels: () => store.listModels(),
     readImportRun: (after) => store.readImportRun(after),
+    findImported: (ids) => store.findImported(ids),
     importBatch: (batch) => store.importBatch(batch),
     openHasher: (at) => makeAddressHasher(store, at),
   }
@@ -105,6 +106,7 @@ export class ImportWriter {
       keys: this.#keys,
       labeller: this.#labeller,
       voters: this.#voters,
+      knownVotes: await this.#findKnownVotes(records),
       arena: this.#arena,
       source: this.#options.source,
       at: this.#options.now(),
@@ -115,6 +117,13 @@ export class ImportWriter {
       contributed.push(brought instanceof Promise ? await brought : brought)
     }
     return { content: builder.take(), contributed }
+  }
+
+  /** Votes that came here before under their own ids, by an import or by being cast here. */
+  async #findKnownVotes(records: readonly WaitingRecord[]): Promise<ReadonlySet<string>> {
+    const ids = records.flatMap(({ facts }) => listOwnVotes(facts))
+    if (ids.length === 0) return NOTHING.votes
+    return (await this.#options.target.findImported({ prompts: [], answers: [], battles: [], votes: ids })).votes
   }
 
   async #store(content: BatchContent, source: string): Promise<ImportBatchResult> {

@@ -1,5 +1,6 @@
 import type { PerSide } from '../../contract/outcome.ts'
-import { battleIdOf, digestVote, hashConversation, toOwnBattleId, voteKey } from './identity.ts'
+import type { VoteId } from '../../contract/ids.ts'
+import { battleIdOf, digestVote, hashConversation, toOwnBattleId, toOwnVoteId, voteKey } from './identity.ts'
 import type { BattleFact, ImportedFact, VoteFact } from './imported-facts.ts'
 import type { KeyTable } from './key-table.ts'
 
@@ -113,6 +114,15 @@ export function isKnownVote({ key, before, mayRepeat }: WaitingVote, keys: KeyTa
   if (key === null) return false
   const stored = keys.storedCount(key)
   return mayRepeat ? before < stored : stored + before > 0
+}
+
+/** Ids that came with votes and tell them apart. */
+export function listOwnVotes(facts: readonly WaitingFact[]): VoteId[] {
+  return facts.flatMap((fact) =>
+    fact.fact === 'battle'
+      ? fact.votes.flatMap(({ vote }) => (vote.ownId === null ? [] : toOwnVoteId(vote.ownId)))
+      : [],
+  )
 }
 
 /** Texts of a record, in characters: what a batch may weigh. */

@@ -163,10 +163,10 @@ describe('a preference pair', () => {
     const completions = [answer(0, 'best'), answer(1, 'good'), answer(1, 'good too'), answer(2, 'bad')]
     const { summary } = await importPairs([{ context: [user('Who?')], completions, meta: { models: 'm1|m2|m3|m4' } }])
     expect(summary).toMatchObject({ imported: 1, votes_created: 5, models_created: 4 })
-    expect((await storedPairs()).map(({ turns }) => turns[0]?.slice(1).join(' > ')).toSorted()).toEqual([
-      'best > bad',
+    expect((await storedPairs()).map(({ turns }) => turns[0]?.slice(1).join(' > '))).toEqual([
       'best > good',
       'best > good too',
+      'best > bad',
       'good > bad',
       'good too > bad',
     ])
